@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Events and state as they cross to Java (`proto/mekhqonline/bridge.proto`).
+
+use prost::Message;
+
+use crate::protocol::link::GoodbyeCode;
+use crate::protocol::message::Payload;
+use crate::protocol::proto::bridge;
+use crate::session::roster::RosterView;
+use crate::session::{EndCause, Event};
+
+/// A batch of events, encoded.
+pub fn batch(events: Vec<Event>) -> Vec<u8> {
+    bridge::EventBatch { events: events.into_iter().map(event).collect() }.encode_to_vec()
+}
+
+fn event(event: Event) -> bridge::Event {
+    use bridge::event::Event as Bridged;
+    let bridged = match event {
+        Event::Connected { roster, session, host_version, legacy_host } => Bridged::Connected(bridge::Connected {
+            roster: Some(roster_state(&roster)),
+            session: session.map(|id| id.to_string()).unwrap_or_default(),
+            host_version,
+            legacy_host,
+        }),
+        Event::ConnectFailed(refusal) => {
+            Bridged::ConnectFailed(bridge::ConnectFailed { code: refusal.code.into(), reason: refusal.reason })
+        }
+        Event::Disconnected { cause, reason } => {
+            Bridged::Disconnected(bridge::Disconnected { cause: end_cause(cause).into(), reason })
+        }
+        Event::CampaignJoined(details) => Bridged::CampaignJoined(details.to_proto()),
+        Event::CampaignLeft { campaign, cause, reason } => Bridged::CampaignLeft(bridge::CampaignLeft {
+            campaign: Some(campaign.to_proto()),
+            cause: end_cause(cause).into(),
+            reason,
+        }),
+        Event::CampaignDateChanged(changed) => Bridged::CampaignDateChanged(changed.to_proto()),
+        Event::GmModeChanged(changed) => Bridged::GmModeChanged(changed.to_proto()),
+        Event::LocationChanged(changed) => Bridged::LocationChanged(changed.to_proto()),
+        Event::ToeUpdated(updated) => Bridged::ToeUpdated(updated.to_proto()),
+        Event::Refused(refused) => Bridged::Refused(refused.to_proto()),
+        Event::Resynchronised(roster) => Bridged::Resynchronised(roster_state(&roster)),
+        Event::Closed => Bridged::Closed(bridge::Closed {}),
+    };
+    bridge::Event { event: Some(bridged) }
+}
+
+fn end_cause(cause: EndCause) -> bridge::EndCause {
+    match cause {
+        EndCause::Goodbye(code) => match code {
+            GoodbyeCode::Unspecified => bridge::EndCause::Unspecified,
+            GoodbyeCode::Leaving => bridge::EndCause::Leaving,
+            GoodbyeCode::Kicked => bridge::EndCause::Kicked,
+            GoodbyeCode::Banned => bridge::EndCause::Banned,
+            GoodbyeCode::Retired => bridge::EndCause::Retired,
+            GoodbyeCode::HostClosing => bridge::EndCause::HostClosing,
+            GoodbyeCode::Superseded => bridge::EndCause::Superseded,
+            GoodbyeCode::TooSlow => bridge::EndCause::TooSlow,
+            GoodbyeCode::ProtocolError => bridge::EndCause::ProtocolError,
+        },
+        EndCause::Reset => bridge::EndCause::Reset,
+        EndCause::TimedOut => bridge::EndCause::TimedOut,
+        EndCause::Unknown => bridge::EndCause::Unspecified,
+    }
+}
+
+/// Everyone a session knows of.
+pub fn roster_state(roster: &RosterView) -> bridge::RosterState {
+    let round_trip_us = |duration: std::time::Duration| duration.as_micros().try_into().unwrap_or(u64::MAX);
+    let statistics = roster.statistics;
+    bridge::RosterState {
+        own: Some(roster.own.to_proto()),
+        host: roster.host.map(|id| id.to_string()).unwrap_or_default(),
+        campaigns: roster.others.values().map(|details| details.to_proto()).collect(),
+        round_trip_us: roster.round_trips.iter().map(|&(id, trip)| (id.to_string(), round_trip_us(trip))).collect(),
+        statistics: Some(bridge::Statistics {
+            unknown_types: statistics.unknown_types,
+            malformed: statistics.malformed,
+            not_yours: statistics.not_yours,
+            ignored: statistics.ignored,
+        }),
+        connected: roster.connected,
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The native methods of `mekhq.distributed.Native`, each a thin shell around something that knows no JNI.
+//!
+//! `native_method!` checks each function against its Java signature when the library is compiled.
+
+use jni::objects::{JByteArray, JClass, JString};
+use jni::sys::{jboolean, jint, jlong};
+use jni::{Env, NativeMethod, native_method};
+use prost::Message;
+
+use super::bindings::{EventSink, LogSink};
+use super::failure::{Failure, Guard};
+use super::test_hooks::enter;
+use super::{convert, delivery, load, logging, options, registry};
+use crate::net::{host, remote, runtime};
+use crate::protocol::force::Force;
+use crate::protocol::limits::MESSAGE_BYTES_MAX;
+use crate::protocol::proto::bridge;
+use crate::protocol::refusal::{ErrorCode, Invalid};
+use crate::protocol::{CampaignDate, CampaignId, Refusal, Text};
+use crate::session::Announcement;
+
+/// Bytes of a short text.
+const TEXT_BYTES_MAX: usize = 4 * 1024;
+
+macro_rules! natives {
+    ($(fn $name:ident($($argument:ident: $kind:tt),*) -> $returned:tt;)+) => {
+        $(const _: NativeMethod = native_method! {
+            java_type = "mekhq.distributed.Native",
+            type_map = {
+                EventSink => mekhq.distributed.EventSink,
+                LogSink => mekhq.distributed.LogSink,
+            },
+            static extern fn $name($($argument: $kind),*) -> $returned,
+            error_policy = Guard,
+        };)+
+    };
+}
+
+natives! {
+    fn library_version() -> JString;
+    fn start_host(options: [jbyte]) -> jlong;
+    fn connect(options: [jbyte]) -> jlong;
+    fn host_port(id: jlong) -> jint;
+    fn close(id: jlong) -> void;
+    fn deliver_events(id: jlong, sink: EventSink) -> void;
+    fn request_resynchronisation(id: jlong) -> void;
+    fn roster(id: jlong) -> [jbyte];
+    fn force(id: jlong, campaign: [jbyte]) -> [jbyte];
+    fn send_date_changed(id: jlong, epoch_day: jlong) -> void;
+    fn send_gm_mode_changed(id: jlong, gm_mode: jboolean) -> void;
+    fn send_location_changed(id: jlong, location: [jbyte], gm_movement: jboolean) -> void;
+    fn send_toe_updated(id: jlong, force: [jbyte]) -> void;
+    fn deliver_logs(level: jint, sink: LogSink) -> void;
+}
+
+fn library_version<'local>(env: &mut Env<'local>, _class: JClass<'local>) -> Result<JString<'local>, Failure> {
+    enter("libraryVersion");
+    Ok(JString::from_str(env, load::VERSION)?)
+}
+
+fn start_host<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    options: JByteArray<'local>,
+) -> Result<jlong, Failure> {
+    enter("startHost");
+    let options = options::host(&bytes(env, &options, "options", options::OPTIONS_BYTES_MAX)?)?;
+    Ok(registry::add(host::start(&runtime::handle()?, options)?))
+}
+
+fn connect<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    options: JByteArray<'local>,
+) -> Result<jlong, Failure> {
+    enter("connect");
+    let options = options::remote(&bytes(env, &options, "options", options::OPTIONS_BYTES_MAX)?)?;
+    Ok(registry::add(remote::start(&runtime::handle()?, options)))
+}
+
+fn host_port<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<jint, Failure> {
+    enter("hostPort");
+    let port = registry::get(id)?.port();
+    Ok(port.ok_or_else(|| Refusal::new(ErrorCode::InvalidArgument, "a remote session listens on no port"))?.into())
+}
+
+/// Idempotent: only who takes the session out of the registry closes it.
+fn close<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<(), Failure> {
+    enter("close");
+    if let Some(session) = registry::remove(id) {
+        session.close();
+    }
+    Ok(())
+}
+
+fn deliver_events<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    sink: EventSink<'local>,
+) -> Result<(), Failure> {
+    enter("deliverEvents");
+    let session = registry::claim_delivery(id)?;
+    while let Some(events) = session.events().take() {
+        delivery::deliver(env, &convert::batch(events), |env, batch| sink.on_events(env, batch))?;
+    }
+    Ok(())
+}
+
+fn request_resynchronisation<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<(), Failure> {
+    enter("requestResynchronisation");
+    registry::get(id)?.events().ask_for_resynchronisation();
+    Ok(())
+}
+
+fn roster<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JByteArray<'local>, Failure> {
+    enter("roster");
+    let snapshot = registry::get(id)?.snapshot();
+    let state = convert::roster_state(&snapshot.roster).encode_to_vec();
+    Ok(env.byte_array_from_slice(&state)?)
+}
+
+/// Null: the campaign has shown no TOE.
+fn force<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    campaign: JByteArray<'local>,
+) -> Result<JByteArray<'local>, Failure> {
+    enter("force");
+    let snapshot = registry::get(id)?.snapshot();
+    let campaign = CampaignId::parse("campaign", &text(env, &campaign, "campaign")?)?;
+    match snapshot.forces.get(campaign) {
+        Some(force) => Ok(env.byte_array_from_slice(&force.as_proto().encode_to_vec())?),
+        None => Ok(JByteArray::null()),
+    }
+}
+
+fn send_date_changed<'local>(
+    _env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    epoch_day: jlong,
+) -> Result<(), Failure> {
+    enter("sendDateChanged");
+    let session = registry::get(id)?;
+    let date = CampaignDate::from_epoch_day("date", epoch_day)?;
+    Ok(session.announce(Announcement::DateChanged(date))?)
+}
+
+fn send_gm_mode_changed<'local>(
+    _env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    gm_mode: jboolean,
+) -> Result<(), Failure> {
+    enter("sendGmModeChanged");
+    Ok(registry::get(id)?.announce(Announcement::GmModeChanged(gm_mode))?)
+}
+
+fn send_location_changed<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    location: JByteArray<'local>,
+    gm_movement: jboolean,
+) -> Result<(), Failure> {
+    enter("sendLocationChanged");
+    let session = registry::get(id)?;
+    let location = Text::parse("location", &text(env, &location, "location")?)?;
+    Ok(session.announce(Announcement::LocationChanged { location, gm_movement })?)
+}
+
+fn send_toe_updated<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    force: JByteArray<'local>,
+) -> Result<(), Failure> {
+    enter("sendToeUpdated");
+    let session = registry::get(id)?;
+    let force = Force::decode(&bytes(env, &force, "force", MESSAGE_BYTES_MAX)?)?;
+    Ok(session.announce(Announcement::ToeUpdated(force))?)
+}
+
+fn deliver_logs<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    level: jint,
+    sink: LogSink<'local>,
+) -> Result<(), Failure> {
+    enter("deliverLogs");
+    let level = bridge::LogLevel::try_from(level).map_err(|_| Invalid::field("level", "is unknown"))?;
+    logging::start(level)?;
+    loop {
+        let batch = logging::take();
+        delivery::deliver(env, &batch, |env, batch| sink.on_records(env, batch))?;
+    }
+}
+
+/// The length is looked at before a byte is copied.
+fn bytes(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    if array.is_null() {
+        return Err(Invalid::field(field, "is null").into());
+    }
+    if array.len(env)? > bytes_max {
+        let reason = format!("{field} has more than {bytes_max} bytes");
+        return Err(Refusal::new(ErrorCode::TooLarge, reason).into());
+    }
+    Ok(env.convert_byte_array(array)?)
+}
+
+fn text(env: &Env<'_>, array: &JByteArray<'_>, field: &str) -> Result<String, Failure> {
+    let bytes = bytes(env, array, field, TEXT_BYTES_MAX)?;
+    String::from_utf8(bytes).map_err(|_| Invalid::field(field, "is not UTF-8").into())
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Options as Java hands them over, checked and with their defaults filled in.
+
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use prost::Message;
+
+use crate::net::host::HostOptions;
+use crate::net::remote::RemoteOptions;
+use crate::net::remote_bus::HostAddress;
+use crate::protocol::handshake::{Password, check_version};
+use crate::protocol::limits::CAMPAIGNS_MAX;
+use crate::protocol::proto::bridge;
+use crate::protocol::version::VersionRule;
+use crate::protocol::{CampaignDetails, Invalid};
+use crate::session::Rules;
+
+/// Bytes of encoded options.
+pub const OPTIONS_BYTES_MAX: usize = 64 * 1024;
+
+/// Checks `bridge.HostOptions`.
+pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
+    let options = bridge::HostOptions::decode(bytes).map_err(|_| Invalid("not HostOptions".into()))?;
+    let session = options.session.ok_or_else(|| Invalid::field("session", "is missing"))?;
+    let bind_address = match options.bind_address.as_str() {
+        "" => None,
+        text => Some(text.parse::<IpAddr>().map_err(|_| Invalid::field("bindAddress", "is not an IP address"))?),
+    };
+    let campaigns_max = in_range("campaignsMax", options.campaigns_max, 64, 1..=CAMPAIGNS_MAX as u32)?;
+    Ok(HostOptions {
+        campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
+        close_timeout: close_timeout(&session)?,
+        rules: rules(session)?,
+        bind_address,
+        port: port(options.port)?,
+        campaigns_max: campaigns_max as usize,
+    })
+}
+
+/// Checks `bridge.RemoteOptions`.
+pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
+    let options = bridge::RemoteOptions::decode(bytes).map_err(|_| Invalid("not RemoteOptions".into()))?;
+    let session = options.session.ok_or_else(|| Invalid::field("session", "is missing"))?;
+    let connect_timeout_ms = in_range("connectTimeout", options.connect_timeout_ms, 10_000, 100..=120_000)?;
+    Ok(RemoteOptions {
+        campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
+        close_timeout: close_timeout(&session)?,
+        rules: rules(session)?,
+        host: HostAddress::parse(&options.host, port(options.port)?)?,
+        connect_timeout: Duration::from_millis(connect_timeout_ms.into()),
+    })
+}
+
+fn rules(session: bridge::SessionOptions) -> Result<Rules, Invalid> {
+    check_version("mekhqVersion", &session.mekhq_version)?;
+    let ping_interval_ms = in_range("pingInterval", session.ping_interval_ms, 15_000, 100..=600_000)?;
+    Ok(Rules {
+        version_rule: match session.version_rule() {
+            bridge::VersionRule::Exact => VersionRule::Exact,
+            bridge::VersionRule::SameMinor => VersionRule::SameMinor,
+            bridge::VersionRule::Any => VersionRule::Any,
+        },
+        version: session.mekhq_version,
+        password: session.password.map(Password::new).transpose()?,
+        allow_legacy_peers: session.allow_legacy_peers,
+        ping_interval: Duration::from_millis(ping_interval_ms.into()),
+    })
+}
+
+fn close_timeout(session: &bridge::SessionOptions) -> Result<Duration, Invalid> {
+    let ms = in_range("closeTimeout", session.close_timeout_ms, 800, 1..=10_000)?;
+    Ok(Duration::from_millis(ms.into()))
+}
+
+fn port(port: u32) -> Result<u16, Invalid> {
+    u16::try_from(port).map_err(|_| Invalid::field("port", "is not in 0 to 65535"))
+}
+
+/// 0 stands for the default.
+fn in_range(field: &str, value: u32, default: u32, range: RangeInclusive<u32>) -> Result<u32, Invalid> {
+    let value = if value == 0 { default } else { value };
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    Err(Invalid::field(field, format_args!("is {value}, not in {} to {}", range.start(), range.end())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{CampaignId, proto};
+
+    fn host_options() -> bridge::HostOptions {
+        bridge::HostOptions {
+            session: Some(bridge::SessionOptions {
+                campaign: Some(proto::CampaignDetails {
+                    id: CampaignId::from_u128(1).to_string(),
+                    name: "a".into(),
+                    date: "3025-01-01".into(),
+                    location: "b".into(),
+                    ..Default::default()
+                }),
+                mekhq_version: "0.50.06".into(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_gets_its_default() {
+        let options = host(&host_options().encode_to_vec()).expect("good options");
+        assert_eq!(options.campaigns_max, 64);
+        assert_eq!(options.rules.ping_interval, Duration::from_secs(15));
+        assert_eq!(options.close_timeout, Duration::from_millis(800));
+    }
+
+    #[test]
+    fn each_option_out_of_range_is_named() {
+        let refused = |change: fn(&mut bridge::HostOptions)| {
+            let mut options = host_options();
+            change(&mut options);
+            host(&options.encode_to_vec()).expect_err("refused").0
+        };
+        assert_eq!(refused(|o| o.session = None), "session is missing");
+        assert_eq!(refused(|o| o.port = 65_536), "port is not in 0 to 65535");
+        assert_eq!(refused(|o| o.bind_address = "here".into()), "bindAddress is not an IP address");
+        assert_eq!(refused(|o| o.campaigns_max = 256), "campaignsMax is 256, not in 1 to 255");
+        assert_eq!(
+            refused(|o| o.session.get_or_insert_default().ping_interval_ms = 99),
+            "pingInterval is 99, not in 100 to 600000"
+        );
+        assert_eq!(
+            refused(|o| o.session.get_or_insert_default().mekhq_version.clear()),
+            "mekhqVersion is not a MekHQ version such as 0.50.06"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What drives a session on either side: the clock, the queues, and the guarantee that it always ends properly.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::session::Shared;
+use crate::session::{Command, Event, Now};
+
+/// Inputs taken before effects are released, so that one snapshot serves a burst.
+pub const BATCH_MAX: usize = 64;
+
+/// Messages from peers that may wait for the session's task; beyond it the peers' readers wait.
+pub const MAIL_MAX: usize = 1_024;
+
+/// The session's clock: milliseconds since it began.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(Instant);
+
+impl Clock {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The moment of an input.
+    pub fn now(self) -> Now {
+        Now(self.0.elapsed().as_millis().try_into().unwrap_or(u64::MAX))
+    }
+
+    /// Waits for a moment; for ever if there is none.
+    pub async fn wait_until(self, due: Option<Now>) {
+        match due {
+            Some(Now(ms)) => tokio::time::sleep_until(self.0 + Duration::from_millis(ms)).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// What a session's task wakes up for.
+pub enum Wake<M> {
+    /// The player's side speaks.
+    Commands(Vec<Command>),
+    /// The network speaks.
+    Mail(Vec<M>),
+    /// The moment the rules asked for.
+    Timer,
+}
+
+/// Everything that a session's task listens to.
+pub struct Ears<M> {
+    shared: Arc<Shared>,
+    commands: mpsc::Receiver<Command>,
+    mail: mpsc::Receiver<M>,
+    closing_heard: bool,
+}
+
+impl<M> Ears<M> {
+    /// Listens to both queues and to what the player's side signals.
+    pub fn new(shared: Arc<Shared>, commands: mpsc::Receiver<Command>, mail: mpsc::Receiver<M>) -> Self {
+        Self { shared, commands, mail, closing_heard: false }
+    }
+
+    /// Waits for the next thing that happens. Closing is heard once, after all commands that came before it.
+    pub async fn wake(&mut self, timer: impl Future<Output = ()>) -> Wake<M> {
+        let mut commands = Vec::new();
+        let mut mail = Vec::new();
+        tokio::select! {
+            () = self.shared.closing.cancelled(), if !self.closing_heard => self.last_commands(),
+            () = timer => Wake::Timer,
+            () = self.shared.events.resynchronisation_wanted() => Wake::Commands(vec![Command::Resynchronise]),
+            count = self.commands.recv_many(&mut commands, BATCH_MAX), if !self.closing_heard => match count {
+                // Nobody holds the session any more.
+                0 => self.last_commands(),
+                _ => Wake::Commands(commands),
+            },
+            _ = self.mail.recv_many(&mut mail, BATCH_MAX) => Wake::Mail(mail),
+        }
+    }
+
+    fn last_commands(&mut self) -> Wake<M> {
+        self.closing_heard = true;
+        self.commands.close();
+        let mut commands: Vec<_> = std::iter::from_fn(|| self.commands.try_recv().ok()).collect();
+        commands.push(Command::Close);
+        Wake::Commands(commands)
+    }
+}
+
+/// Ends a session for the player's side however its task ends, a panic included.
+pub struct Finish(pub Arc<Shared>);
+
+impl Drop for Finish {
+    fn drop(&mut self) {
+        self.0.closing.cancel();
+        self.0.events.push(Event::Closed);
+        self.0.set_ended();
+    }
+}

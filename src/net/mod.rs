@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Plumbing between the rules and the world: tonic host and remote, buses, the tasks that own a session.
+//!
+//! One task owns each session's state. Everything else speaks to it through bounded queues, so the rules need no lock.
+
+pub mod codec;
+pub mod connection;
+pub mod drive;
+pub mod events;
+pub mod host;
+pub mod host_service;
+pub mod outgoing;
+pub mod remote;
+pub mod remote_bus;
+pub mod runtime;
+pub mod session;
+pub mod status;

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A remote campaign's session: the task that owns the rules' [`Remote`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
+use super::host::unix_ms;
+use super::outgoing::{Outgoing, outgoing};
+use super::remote_bus::{self, HostAddress, HostClient};
+use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
+use crate::protocol::handshake::Token;
+use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
+use crate::session::remote::{Remote, RemoteEffect, RemoteInput};
+use crate::session::{BusEnd, Rules};
+
+/// What a remote session is started with. All of it was checked.
+#[derive(Debug, Clone)]
+pub struct RemoteOptions {
+    /// What the rules need.
+    pub rules: Rules,
+    /// The remote campaign.
+    pub campaign: CampaignDetails,
+    /// Where the host is.
+    pub host: HostAddress,
+    /// Covers reaching the host, Connect, and the opening of the bus.
+    pub connect_timeout: Duration,
+    /// How long closing may take to say goodbye.
+    pub close_timeout: Duration,
+}
+
+/// What the network sends to the session's task.
+pub enum Mail {
+    /// Something for the rules.
+    Input(RemoteInput),
+    /// The host was reached; its answer to Connect follows.
+    Reached(HostClient),
+}
+
+/// Starts the session's task and returns at once; events tell how joining went.
+pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
+    let remote = Remote::new(options.rules, options.campaign);
+    let shared = Arc::new(Shared::new(snapshot(&remote)));
+    let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
+    let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
+    let session = Session::new(Arc::clone(&shared), commands, None, options.close_timeout);
+    let task = Task {
+        remote,
+        ears: Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
+        finish: Finish(shared),
+        clock: Clock::start(),
+        host: options.host,
+        connect_timeout: options.connect_timeout,
+        close_timeout: options.close_timeout,
+        mail,
+        client: None,
+        outgoing: None,
+        network: JoinSet::new(),
+    };
+    runtime.spawn(task.run(options.connect_timeout));
+    session
+}
+
+fn snapshot(remote: &Remote) -> Snapshot {
+    Snapshot { roster: remote.view(), forces: remote.forces() }
+}
+
+struct Task {
+    remote: Remote,
+    ears: Ears<Mail>,
+    finish: Finish,
+    clock: Clock,
+    host: HostAddress,
+    connect_timeout: Duration,
+    close_timeout: Duration,
+    mail: mpsc::Sender<Mail>,
+    client: Option<HostClient>,
+    outgoing: Option<Outgoing>,
+    network: JoinSet<()>,
+}
+
+impl Task {
+    async fn run(mut self, connect_timeout: Duration) {
+        let deadline = Instant::now() + connect_timeout;
+        let mut over = self.take(vec![RemoteInput::Start], deadline);
+        while !over {
+            over = self.step(deadline).await;
+        }
+        self.outgoing = None;
+        self.client = None;
+        let drained = async { while self.network.join_next().await.is_some() {} };
+        // Dropping the set at the end cuts off what is still under way then.
+        let _ = tokio::time::timeout(self.close_timeout, drained).await;
+    }
+
+    async fn step(&mut self, deadline: Instant) -> bool {
+        let inputs = match self.ears.wake(self.clock.wait_until(self.remote.due())).await {
+            Wake::Commands(commands) => commands.into_iter().map(RemoteInput::Command).collect(),
+            Wake::Mail(mail) => mail.into_iter().filter_map(|mail| self.open(mail)).collect(),
+            Wake::Timer => vec![RemoteInput::Timer],
+        };
+        self.take(inputs, deadline)
+    }
+
+    fn open(&mut self, mail: Mail) -> Option<RemoteInput> {
+        match mail {
+            Mail::Input(input) => Some(input),
+            Mail::Reached(client) => {
+                self.client = Some(client);
+                None
+            }
+        }
+    }
+
+    /// Takes what has happened, publishes where that leads, then lets its effects out. Whether the session is over.
+    fn take(&mut self, mut pending: Vec<RemoteInput>, deadline: Instant) -> bool {
+        let mut over = false;
+        while !pending.is_empty() {
+            let now = self.clock.now();
+            let effects: Vec<_> = pending.drain(..).flat_map(|input| self.remote.handle(now, input)).collect();
+            self.finish.0.snapshot.store(Arc::new(snapshot(&self.remote)));
+            for effect in effects {
+                over |= self.release(effect, deadline, &mut pending);
+            }
+        }
+        over
+    }
+
+    fn release(&mut self, effect: RemoteEffect, deadline: Instant, pending: &mut Vec<RemoteInput>) -> bool {
+        match effect {
+            RemoteEffect::Connect(request) => {
+                let host = self.host.clone();
+                let connecting = remote_bus::connect(host, *request, self.connect_timeout, deadline, self.mail.clone());
+                self.network.spawn(connecting);
+            }
+            RemoteEffect::OpenBus(token) => self.open_bus(token, deadline),
+            RemoteEffect::Send(message) => self.send(&message, pending),
+            RemoteEffect::Disconnect(token) => self.disconnect(token),
+            RemoteEffect::CloseBus => self.outgoing = None,
+            RemoteEffect::Emit(event) => self.finish.0.events.push(event),
+            RemoteEffect::Stop => return true,
+        }
+        false
+    }
+
+    fn open_bus(&mut self, token: Option<Token>, deadline: Instant) {
+        let Some(client) = self.client.clone() else { return };
+        let (outgoing, frames) = outgoing();
+        self.outgoing = Some(outgoing);
+        self.network.spawn(remote_bus::run(client, token, frames, deadline, self.mail.clone()));
+    }
+
+    fn disconnect(&mut self, token: Option<Token>) {
+        let Some(client) = self.client.clone() else { return };
+        self.network.spawn(remote_bus::disconnect(client, token, self.remote.id(), self.close_timeout));
+    }
+
+    fn send(&mut self, message: &BusMessage, pending: &mut Vec<RemoteInput>) {
+        let Some(outgoing) = &self.outgoing else { return };
+        match envelope::encode(self.remote.id(), unix_ms(), message) {
+            Ok(frame) => {
+                if outgoing.push(frame).is_err() {
+                    pending.push(RemoteInput::BusEnded(BusEnd::TooSlow));
+                }
+            }
+            Err(refusal) => tracing::error!(%refusal, "a message of our own does not fit the protocol"),
+        }
+    }
+}
+
+/// Something for the rules, from a network task.
+pub(super) async fn tell(mail: &mpsc::Sender<Mail>, input: RemoteInput) -> bool {
+    mail.send(Mail::Input(input)).await.is_ok()
+}
+
+/// A refusal in the place of an answer to Connect.
+pub(super) async fn tell_failure(mail: &mpsc::Sender<Mail>, refusal: Refusal) {
+    tell(mail, RemoteInput::ConnectAnswered(Err(refusal))).await;
+}

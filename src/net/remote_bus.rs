@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The calls that a remote campaign makes: Connect, the bus, Disconnect. Each runs in a task of its own and reports to
+//! the session's task.
+
+use std::error::Error;
+use std::time::Duration;
+
+use bytes::Bytes;
+use prost::Message;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout, timeout_at};
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Streaming};
+
+use super::host_service::bus_end;
+use super::outgoing::Frames;
+use super::remote::{Mail, tell, tell_failure};
+use super::status::to_refusal;
+use crate::protocol::handshake::{JoinResponse, Token, decode_unary};
+use crate::protocol::limits::MESSAGE_BYTES_MAX;
+use crate::protocol::refusal::{ErrorCode, Invalid};
+use crate::protocol::service::mek_h_q_host_client::MekHQHostClient;
+use crate::protocol::{CampaignId, Refusal, count, envelope, proto};
+use crate::session::remote::RemoteInput;
+
+/// A connection to a host.
+pub type HostClient = MekHQHostClient<Channel>;
+
+/// A host's name or address, and its port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAddress {
+    authority: String,
+}
+
+impl HostAddress {
+    /// Checks a host name or IP address (IPv6 without brackets) and a port other than 0.
+    pub fn parse(host: &str, port: u16) -> Result<Self, Invalid> {
+        if port == 0 {
+            return Err(Invalid::field("port", "is 0: a host listens on 1 to 65535"));
+        }
+        let bracketed = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+        let plain =
+            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
+        let authority = format!("{bracketed}:{port}");
+        if !plain || host.len() > 253 || authority.parse::<http::uri::Authority>().is_err() {
+            return Err(Invalid::field("host", "is not a host name or an IP address"));
+        }
+        Ok(Self { authority })
+    }
+}
+
+/// Reaches the host and calls Connect; reports the connection, then the answer.
+pub async fn connect(
+    host: HostAddress,
+    request: proto::ConnectionRequest,
+    connect_timeout: Duration,
+    deadline: Instant,
+    mail: mpsc::Sender<Mail>,
+) {
+    let calling = reach_and_call(&host, request, connect_timeout, &mail);
+    let answer = timeout_at(deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&host, connect_timeout)));
+    match answer {
+        Ok(response) => {
+            tell(&mail, RemoteInput::ConnectAnswered(Ok(Box::new(response)))).await;
+        }
+        Err(refusal) => tell_failure(&mail, refusal).await,
+    }
+}
+
+fn timed_out(host: &HostAddress, connect_timeout: Duration) -> Refusal {
+    let reason = format!("{} did not answer within {connect_timeout:?}", host.authority);
+    Refusal::new(ErrorCode::TimedOut, reason)
+}
+
+async fn reach_and_call(
+    host: &HostAddress,
+    request: proto::ConnectionRequest,
+    connect_timeout: Duration,
+    mail: &mpsc::Sender<Mail>,
+) -> Result<JoinResponse, Refusal> {
+    let unreachable = |error: tonic::transport::Error| {
+        let reason = format!("cannot reach {}: {}", host.authority, innermost(&error));
+        Refusal::new(ErrorCode::HostUnreachable, reason)
+    };
+    let endpoint = Endpoint::from_shared(format!("http://{}", host.authority)).map_err(unreachable)?;
+    let channel = endpoint.connect_timeout(connect_timeout).tcp_nodelay(true).connect().await.map_err(unreachable)?;
+    let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
+    let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
+    mail.send(Mail::Reached(client.clone())).await.map_err(|_| closed())?;
+    let request = Request::new(Bytes::from(request.encode_to_vec()));
+    let frame = client.connect(request).await.map_err(|status| to_refusal(&status))?.into_inner();
+    let proto: proto::ConnectionResponse = decode_unary(frame, &count::CONNECTION_RESPONSE)?;
+    Ok(JoinResponse::check(proto)?)
+}
+
+/// tonic wraps what went wrong several times; people want the last cause.
+fn innermost(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// Opens the bus and reads it to its end.
+pub async fn run(
+    mut client: HostClient,
+    token: Option<Token>,
+    frames: Frames,
+    deadline: Instant,
+    mail: mpsc::Sender<Mail>,
+) {
+    let mut request = Request::new(frames);
+    authorize(&mut request, token);
+    let opened = timeout_at(deadline, client.message_bus(request)).await;
+    let answer = match opened {
+        Ok(answer) => answer.map_err(|status| to_refusal(&status)),
+        Err(_) => Err(Refusal::new(ErrorCode::TimedOut, "the host did not open the bus in time")),
+    };
+    match answer {
+        Ok(response) => {
+            if tell(&mail, RemoteInput::BusAnswered(Ok(()))).await {
+                read_bus(response.into_inner(), &mail).await;
+            }
+        }
+        Err(refusal) => {
+            tell(&mail, RemoteInput::BusAnswered(Err(refusal))).await;
+        }
+    }
+}
+
+async fn read_bus(mut stream: Streaming<Bytes>, mail: &mpsc::Sender<Mail>) {
+    loop {
+        let input = match stream.message().await {
+            Ok(Some(frame)) => RemoteInput::FromHost(envelope::decode(frame)),
+            end => RemoteInput::BusEnded(bus_end(&end)),
+        };
+        let ended = matches!(input, RemoteInput::BusEnded(_));
+        if !tell(mail, input).await || ended {
+            return;
+        }
+    }
+}
+
+/// Leaves without a bus, or a host that knows no Goodbye. Whether it worked makes no difference any more.
+pub async fn disconnect(mut client: HostClient, token: Option<Token>, campaign: CampaignId, deadline: Duration) {
+    let request = proto::DisconnectionRequest { id: campaign.to_string() };
+    let mut request = Request::new(Bytes::from(request.encode_to_vec()));
+    authorize(&mut request, token);
+    match timeout(deadline, client.disconnect(request)).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(status)) => tracing::debug!(code = ?status.code(), "the host refused the Disconnect"),
+        Err(_) => tracing::debug!("the host did not answer the Disconnect"),
+    }
+}
+
+fn authorize<T>(request: &mut Request<T>, token: Option<Token>) {
+    if let Some(token) = token {
+        let header = format!("Bearer {}", token.to_text()).parse().expect("hexadecimal digits are a valid header");
+        request.metadata_mut().insert("authorization", header);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for (host, authority) in
+            [("localhost", "localhost:3000"), ("127.0.0.1", "127.0.0.1:3000"), ("::1", "[::1]:3000")]
+        {
+            let address = HostAddress::parse(host, 3000).map(|address| address.authority);
+            assert_eq!(address, Ok(authority.to_owned()));
+        }
+        for host in ["", "a b", "a/b", "user@host", "[::1]", "ho\nst", &"x".repeat(254)] {
+            assert!(HostAddress::parse(host, 3000).is_err(), "{host}");
+        }
+        assert!(HostAddress::parse("localhost", 0).is_err());
+    }
+}

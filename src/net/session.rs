@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A running session as the player's side holds it.
+//!
+//! Concurrency: commands go to the session's task through a bounded queue and never wait; reads come from a snapshot
+//! that the task publishes after each change, without a lock; `close` may be called by any number of threads that are
+//! not runtime threads, of which each waits until the task has ended, or the deadline has passed.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio_util::sync::CancellationToken;
+
+use super::events::EventQueue;
+use crate::protocol::force::{Force, ToeUpdated};
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::{CampaignId, Refusal, envelope};
+use crate::session::force::Forces;
+use crate::session::roster::RosterView;
+use crate::session::{Announcement, Command};
+
+/// Commands that may wait for the session's task.
+pub const COMMANDS_MAX: usize = 1_024;
+
+/// What `close` grants beyond the session's own deadline, for the task to be scheduled at all.
+const CLOSE_MARGIN: Duration = Duration::from_millis(150);
+
+/// What the player's side may read at any time.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Everyone.
+    pub roster: RosterView,
+    /// Everyone's TOE.
+    pub forces: Forces,
+}
+
+/// What a session's task and its handle share.
+pub struct Shared {
+    /// The last published state.
+    pub snapshot: ArcSwap<Snapshot>,
+    /// Events for the player's side.
+    pub events: EventQueue,
+    /// The player's side wants the session to end.
+    pub closing: CancellationToken,
+    ended: Mutex<bool>,
+    end: Condvar,
+}
+
+impl Shared {
+    /// Before the session's task begins.
+    pub fn new(snapshot: Snapshot) -> Self {
+        Self {
+            snapshot: ArcSwap::from_pointee(snapshot),
+            events: EventQueue::default(),
+            closing: CancellationToken::new(),
+            ended: Mutex::new(false),
+            end: Condvar::new(),
+        }
+    }
+
+    /// The session's task has ended and freed what it held.
+    pub fn set_ended(&self) {
+        *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.end.notify_all();
+    }
+
+    fn wait_for_end(&self, timeout: Duration) -> bool {
+        let deadline = Instant::now() + timeout;
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            ended = self.end.wait_timeout(ended, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+/// A handle to a running session.
+pub struct Session {
+    shared: Arc<Shared>,
+    commands: mpsc::Sender<Command>,
+    own: CampaignId,
+    port: Option<u16>,
+    close_timeout: Duration,
+}
+
+impl Session {
+    /// A handle to the task that reads `commands`.
+    pub fn new(
+        shared: Arc<Shared>,
+        commands: mpsc::Sender<Command>,
+        port: Option<u16>,
+        close_timeout: Duration,
+    ) -> Self {
+        let own = shared.snapshot.load().roster.own.id;
+        Self { shared, commands, own, port, close_timeout }
+    }
+
+    /// The port that a host listens on; none for a remote campaign.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// The last published state.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.shared.snapshot.load_full()
+    }
+
+    /// Events for the player's side.
+    pub fn events(&self) -> &EventQueue {
+        &self.shared.events
+    }
+
+    /// Tells the session something of the own campaign. Refused: the session is closed, or does not keep up.
+    pub fn announce(&self, announcement: Announcement) -> Result<(), Refusal> {
+        if let Announcement::ToeUpdated(force) = &announcement {
+            self.check_size(force)?;
+        }
+        if self.shared.closing.is_cancelled() {
+            return Err(closed());
+        }
+        self.commands.try_send(Command::Announce(announcement)).map_err(|error| match error {
+            TrySendError::Closed(_) => closed(),
+            TrySendError::Full(_) => {
+                let reason = format!("{COMMANDS_MAX} announcements wait to be sent; try again later");
+                Refusal::new(ErrorCode::TooMany, reason)
+            }
+        })
+    }
+
+    /// A TOE that no message can hold is refused before anything changes.
+    fn check_size(&self, force: &Force) -> Result<(), Refusal> {
+        let updated = ToeUpdated { campaign: self.own, force: force.clone() };
+        envelope::encode(self.own, 0, &updated.into()).map(drop)
+    }
+
+    /// Says goodbye and waits until the session has ended, or its deadline has passed. Further calls do the same.
+    /// Must not be called on a runtime thread.
+    pub fn close(&self) {
+        self.shared.closing.cancel();
+        if !self.shared.wait_for_end(self.close_timeout + CLOSE_MARGIN) {
+            tracing::warn!("a session did not end within its deadline; it ends in the background");
+        }
+    }
+}
+
+/// What a call on a closed session gets.
+pub fn closed() -> Refusal {
+    Refusal::new(ErrorCode::SessionClosed, "the session is closed")
+}

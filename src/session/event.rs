@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What a session tells the player's side.
+
+use uuid::Uuid;
+
+use super::roster::RosterView;
+use crate::protocol::force::ToeUpdated;
+use crate::protocol::link::{GoodbyeCode, Refused};
+use crate::protocol::roster::{GmModeChanged, LocationChanged};
+use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::{CampaignDetails, Refusal};
+
+/// How a bus came to its end (protocol.md section 2, point 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndCause {
+    /// The other side, or the host on its behalf, said why.
+    Goodbye(GoodbyeCode),
+    /// The connection ended without a goodbye.
+    Reset,
+    /// The other side no longer answered.
+    TimedOut,
+    /// A remote campaign learns from the roster that another one left, but not why.
+    Unknown,
+}
+
+/// How the transport saw a bus end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BusEnd {
+    /// The stream ended, in whatever way.
+    Reset,
+    /// The peer did not take what was sent to it.
+    TooSlow,
+    /// The peer sent a message larger than the limit.
+    TooLarge,
+}
+
+/// One thing that happened. What is *state* may be dropped under pressure and told anew by [`Event::Resynchronised`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Remote only: the bus is open.
+    Connected {
+        /// Everyone.
+        roster: RosterView,
+        /// The host's session; none at a host of the old contract.
+        session: Option<Uuid>,
+        /// The host's MekHQ version.
+        host_version: String,
+        /// The host is of the old contract.
+        legacy_host: bool,
+    },
+    /// Remote only: the session never came to be.
+    ConnectFailed(Refusal),
+    /// Remote only: the bus ended.
+    Disconnected {
+        /// How.
+        cause: EndCause,
+        /// For people; may be empty.
+        reason: String,
+    },
+    /// A campaign came, or came back.
+    CampaignJoined(CampaignDetails),
+    /// A campaign's bus ended.
+    CampaignLeft {
+        /// The campaign as it is now.
+        campaign: CampaignDetails,
+        /// How its bus ended.
+        cause: EndCause,
+        /// For people; may be empty.
+        reason: String,
+    },
+    /// A campaign stands on another day.
+    CampaignDateChanged(CampaignDateChanged),
+    /// A campaign entered or left GM mode.
+    GmModeChanged(GmModeChanged),
+    /// A campaign is in another system.
+    LocationChanged(LocationChanged),
+    /// A campaign's TOE changed.
+    ToeUpdated(ToeUpdated),
+    /// The other side refused a message of ours.
+    Refused(Refused),
+    /// Events were dropped; this is where things stand.
+    Resynchronised(RosterView),
+    /// The last event.
+    Closed,
+}
+
+impl Event {
+    /// Whether the event only tells where things stand, so that a later look at the whole replaces it.
+    pub fn is_state(&self) -> bool {
+        match self {
+            Self::CampaignJoined(_)
+            | Self::CampaignLeft { .. }
+            | Self::CampaignDateChanged(_)
+            | Self::GmModeChanged(_)
+            | Self::LocationChanged(_)
+            | Self::ToeUpdated(_)
+            | Self::Resynchronised(_) => true,
+            Self::Connected { .. }
+            | Self::ConnectFailed(_)
+            | Self::Disconnected { .. }
+            | Self::Refused(_)
+            | Self::Closed => false,
+        }
+    }
+}

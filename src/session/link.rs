@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Room "link": whether the other side is still there, and whether it keeps to the contract (protocol.md section 2).
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Now;
+use crate::protocol::limits::MALFORMED_PER_MINUTE_MAX;
+
+/// Unanswered pings after which a peer counts as inactive.
+const UNANSWERED_INACTIVE: u32 = 2;
+
+/// Unanswered pings after which its bus is closed.
+const UNANSWERED_DEAD: u32 = 4;
+
+/// What a moment asks of a [`Heartbeat`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beat {
+    /// Nothing is due.
+    Rest,
+    /// A ping is due and counts as sent.
+    Ping,
+    /// A ping is due and counts as sent; the peer has just become inactive.
+    Fading,
+    /// The peer is dead.
+    Dead,
+}
+
+/// Pings to one peer (protocol.md section 2, point 11).
+#[derive(Debug)]
+pub struct Heartbeat {
+    interval: Duration,
+    next_ping: Now,
+    last_ping: Now,
+    unanswered: u32,
+    round_trip: Option<Duration>,
+}
+
+impl Heartbeat {
+    /// Begins with a ping due one interval from now.
+    pub fn new(interval: Duration, now: Now) -> Self {
+        Self { interval, next_ping: now.after(interval), last_ping: now, unanswered: 0, round_trip: None }
+    }
+
+    /// When [`Self::beat`] has something to do.
+    pub fn due(&self) -> Now {
+        self.next_ping
+    }
+
+    /// A ping was sent outside the rhythm.
+    pub fn pinged(&mut self, now: Now) {
+        self.unanswered += 1;
+        self.last_ping = now;
+        self.next_ping = now.after(self.interval);
+    }
+
+    /// What is due now.
+    pub fn beat(&mut self, now: Now) -> Beat {
+        if now < self.next_ping {
+            return Beat::Rest;
+        }
+        if self.unanswered >= UNANSWERED_DEAD {
+            return Beat::Dead;
+        }
+        let fading = self.unanswered == UNANSWERED_INACTIVE;
+        self.pinged(now);
+        if fading { Beat::Fading } else { Beat::Ping }
+    }
+
+    /// An answer came. Whether the peer was inactive until now.
+    pub fn ponged(&mut self, now: Now) -> bool {
+        // With several pings out, nobody knows which one this answers.
+        if self.unanswered == 1 {
+            self.round_trip = Some(now.since(self.last_ping));
+        }
+        let was_inactive = self.unanswered > UNANSWERED_INACTIVE;
+        self.unanswered = 0;
+        was_inactive
+    }
+
+    /// Whether an answer is outstanding.
+    pub fn is_waiting(&self) -> bool {
+        self.unanswered > 0
+    }
+
+    /// The last measured round trip.
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
+    }
+}
+
+/// Counts malformed messages of the last minute.
+#[derive(Debug, Default)]
+pub struct Misbehaviour {
+    moments: VecDeque<Now>,
+}
+
+impl Misbehaviour {
+    /// One more. Whether it is one too many (protocol.md section 1: the tenth in a minute closes the stream).
+    pub fn count(&mut self, now: Now) -> bool {
+        let minute = Duration::from_secs(60);
+        self.moments.retain(|&moment| now.since(moment) < minute);
+        self.moments.push_back(now);
+        self.moments.len() >= MALFORMED_PER_MINUTE_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERVAL: Duration = Duration::from_secs(15);
+
+    fn at(intervals: u64) -> Now {
+        Now(intervals * 15_000)
+    }
+
+    #[test]
+    fn two_unanswered_pings_make_a_peer_inactive_and_four_end_it() {
+        let mut heartbeat = Heartbeat::new(INTERVAL, at(0));
+        assert_eq!(heartbeat.beat(Now(14_999)), Beat::Rest);
+        let beats: Vec<_> = (1..=5).map(|tick| heartbeat.beat(at(tick))).collect();
+        assert_eq!(beats, [Beat::Ping, Beat::Ping, Beat::Fading, Beat::Ping, Beat::Dead]);
+    }
+
+    #[test]
+    fn an_answer_brings_an_inactive_peer_back() {
+        let mut heartbeat = Heartbeat::new(INTERVAL, at(0));
+        for tick in 1..=3 {
+            heartbeat.beat(at(tick));
+        }
+        assert!(heartbeat.ponged(at(3)));
+        assert!(!heartbeat.ponged(at(3)));
+        assert_eq!(heartbeat.beat(at(4)), Beat::Ping);
+    }
+
+    #[test]
+    fn the_round_trip_is_that_of_the_only_ping_out() {
+        let mut heartbeat = Heartbeat::new(INTERVAL, at(0));
+        heartbeat.beat(at(1));
+        heartbeat.ponged(Now(15_040));
+        assert_eq!(heartbeat.round_trip(), Some(Duration::from_millis(40)));
+        heartbeat.beat(at(2).after(INTERVAL));
+        heartbeat.beat(at(4));
+        heartbeat.ponged(at(4));
+        assert_eq!(heartbeat.round_trip(), Some(Duration::from_millis(40)));
+    }
+
+    #[test]
+    fn the_tenth_malformed_message_within_a_minute_is_too_many() {
+        let mut misbehaviour = Misbehaviour::default();
+        let verdicts: Vec<_> = (0..10).map(|second| misbehaviour.count(Now(second * 6_000))).collect();
+        assert_eq!(verdicts.iter().position(|&too_many| too_many), Some(9));
+        let mut patient = Misbehaviour::default();
+        assert!((0..100).all(|count| !patient.count(Now(count * 7_000))));
+    }
+}

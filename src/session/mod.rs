@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The rules. Pure: no I/O, no clock, no thread, no randomness; time and ids come in with the input.
+//!
+//! A session is a state machine: `handle(now, input) -> effects`. [`host`] and [`remote`] compose the rooms
+//! ([`roster`], [`timeline`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
+
+pub mod event;
+pub mod force;
+pub mod host;
+mod host_bus;
+pub mod link;
+pub mod remote;
+pub mod roster;
+pub mod state;
+pub mod timeline;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod host_tests;
+#[cfg(test)]
+mod remote_tests;
+
+pub use event::{BusEnd, EndCause, Event};
+pub use state::Announcement;
+
+use std::time::Duration;
+
+use crate::protocol::handshake::Password;
+use crate::protocol::version::VersionRule;
+
+/// The moment of an input, in milliseconds of a clock that never goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Now(pub u64);
+
+impl Now {
+    /// The moment this long after this one.
+    pub fn after(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(duration.as_millis().try_into().unwrap_or(u64::MAX)))
+    }
+
+    /// How long after `earlier` this is.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// What the player's side tells the session. All of it was checked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The own campaign tells of itself.
+    Announce(Announcement),
+    /// Events were dropped; say where things stand.
+    Resynchronise,
+    /// Say goodbye and end.
+    Close,
+}
+
+/// What both sides of a session are told at the start.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// This side's MekHQ version.
+    pub version: String,
+    /// Which versions of the other side are good enough.
+    pub version_rule: VersionRule,
+    /// What a host asks for, or what a remote campaign offers.
+    pub password: Option<Password>,
+    /// Deal with peers of the old contract.
+    pub allow_legacy_peers: bool,
+    /// Time between two pings.
+    pub ping_interval: Duration,
+}
+
+/// Counts of what was passed over or refused since the session began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Messages of a type that this library does not know.
+    pub unknown_types: u64,
+    /// Messages or parts of messages that did not fit the contract.
+    pub malformed: u64,
+    /// Messages in another campaign's name.
+    pub not_yours: u64,
+    /// Messages that change nothing where they arrived.
+    pub ignored: u64,
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Room "roster": everyone a session knows of, in GM mode or not, and where (seed, "CampaignDetails").
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Statistics;
+use crate::protocol::roster::{GmModeChanged, LocationChanged};
+use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Text};
+
+/// The own campaign and all others. Inactive campaigns stay.
+#[derive(Debug, Clone)]
+pub struct Roster {
+    own: Arc<CampaignDetails>,
+    others: BTreeMap<CampaignId, Arc<CampaignDetails>>,
+    revision: u64,
+}
+
+/// How a roster that arrived differs from the one that was known.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Difference {
+    /// A campaign became active.
+    Joined(CampaignDetails),
+    /// A campaign became inactive, or is gone.
+    Left(CampaignDetails),
+    /// A campaign's date, GM mode or location is another one; told as the message that would have said so.
+    Changed(BusMessage),
+}
+
+/// A look at a roster at one moment, cheap to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RosterView {
+    /// The own campaign.
+    pub own: Arc<CampaignDetails>,
+    /// The host campaign, once known.
+    pub host: Option<CampaignId>,
+    /// Everyone else, by id.
+    pub others: BTreeMap<CampaignId, Arc<CampaignDetails>>,
+    /// The last measured round trips.
+    pub round_trips: Vec<(CampaignId, Duration)>,
+    /// Counts of what was passed over or refused.
+    pub statistics: Statistics,
+    /// A remote campaign's bus is open; always true on the host.
+    pub connected: bool,
+}
+
+impl Roster {
+    /// A roster of one.
+    pub fn new(own: CampaignDetails) -> Self {
+        Self { own: Arc::new(own), others: BTreeMap::new(), revision: 1 }
+    }
+
+    /// The own campaign.
+    pub fn own(&self) -> &CampaignDetails {
+        &self.own
+    }
+
+    /// Counts the changes; a roster of the same revision is the same roster.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// How many others there are, inactive ones too.
+    pub fn len(&self) -> usize {
+        self.others.len()
+    }
+
+    /// Whether nobody else is known.
+    pub fn is_empty(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// One of the others.
+    pub fn get(&self, id: CampaignId) -> Option<&CampaignDetails> {
+        self.others.get(&id).map(Arc::as_ref)
+    }
+
+    /// Everyone else but `recipient`: the roster as it is sent.
+    pub fn without(&self, recipient: CampaignId) -> Vec<CampaignDetails> {
+        self.others.values().filter(|details| details.id != recipient).map(|details| (**details).clone()).collect()
+    }
+
+    /// A look at it, cheap to keep.
+    pub fn view(&self, host: Option<CampaignId>, connected: bool, statistics: Statistics) -> RosterView {
+        RosterView {
+            own: Arc::clone(&self.own),
+            host,
+            others: self.others.clone(),
+            round_trips: Vec::new(),
+            statistics,
+            connected,
+        }
+    }
+
+    /// Puts a campaign on the roster, or replaces what was known of it. The team stays: only the host sets it.
+    pub fn insert(&mut self, details: CampaignDetails) {
+        let team = self.get(details.id).map_or(details.team, |known| known.team);
+        self.revision += 1;
+        self.others.insert(details.id, Arc::new(CampaignDetails { team, ..details }));
+    }
+
+    /// A campaign's bus opened, or ended. Whether that is news.
+    pub fn set_active(&mut self, id: CampaignId, active: bool) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.active, active) != active)
+    }
+
+    /// A campaign entered or left GM mode. Whether that is news.
+    pub fn set_gm_mode(&mut self, id: CampaignId, gm_mode: bool) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.gm_mode, gm_mode) != gm_mode)
+    }
+
+    /// A campaign is in another system. Whether that is news.
+    pub fn set_location(&mut self, id: CampaignId, location: &Text) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.location, location.clone()) != *location)
+    }
+
+    /// A campaign stands on another day; the rules about it are the timeline's. Whether that is news.
+    pub(super) fn set_date(&mut self, id: CampaignId, date: CampaignDate) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.date, date) != date)
+    }
+
+    fn change(&mut self, id: CampaignId, change: impl FnOnce(&mut CampaignDetails) -> bool) -> bool {
+        let details = if id == self.own.id { Some(&mut self.own) } else { self.others.get_mut(&id) };
+        let changed = details.is_some_and(|details| change(Arc::make_mut(details)));
+        self.revision += u64::from(changed);
+        changed
+    }
+
+    /// Takes over what a campaign says of itself; answers with the messages that would have said so.
+    pub fn absorb(&mut self, said: &CampaignDetails) -> Vec<BusMessage> {
+        let Some(known) = self.others.get(&said.id) else { return Vec::new() };
+        let changes = differences(known, said);
+        let renamed = known.name != said.name;
+        if renamed || !changes.is_empty() {
+            let (team, active) = (known.team, known.active);
+            self.insert(CampaignDetails { team, active, ..said.clone() });
+        }
+        changes
+    }
+
+    /// Replaces everyone else by what the host says, and tells how that differs.
+    pub fn replace(&mut self, campaigns: impl IntoIterator<Item = CampaignDetails>) -> Vec<Difference> {
+        let own = self.own.id;
+        let news: BTreeMap<_, _> =
+            campaigns.into_iter().filter(|details| details.id != own).map(|d| (d.id, Arc::new(d))).collect();
+        let olds = std::mem::replace(&mut self.others, news);
+        self.revision += 1;
+        let mut differences: Vec<_> =
+            self.others.iter().flat_map(|(id, new)| replaced(olds.get(id).map(Arc::as_ref), new)).collect();
+        let gone = olds.into_values().filter(|old| old.active && !self.others.contains_key(&old.id));
+        differences.extend(gone.map(|old| Difference::Left(CampaignDetails { active: false, ..(*old).clone() })));
+        differences
+    }
+}
+
+fn replaced(old: Option<&CampaignDetails>, new: &CampaignDetails) -> Vec<Difference> {
+    let was_active = old.is_some_and(|old| old.active);
+    let mut found = Vec::new();
+    if new.active && !was_active {
+        found.push(Difference::Joined(new.clone()));
+    } else if was_active && !new.active {
+        found.push(Difference::Left(new.clone()));
+    }
+    if let Some(old) = old {
+        found.extend(differences(old, new).into_iter().map(Difference::Changed));
+    }
+    found
+}
+
+fn differences(old: &CampaignDetails, new: &CampaignDetails) -> Vec<BusMessage> {
+    let campaign = new.id;
+    let mut found = Vec::new();
+    if old.date != new.date {
+        found.push(CampaignDateChanged { campaign, date: new.date }.into());
+    }
+    if old.gm_mode != new.gm_mode {
+        found.push(GmModeChanged { campaign, gm_mode: new.gm_mode }.into());
+    }
+    if old.location != new.location {
+        found.push(LocationChanged { campaign, location: new.location.clone(), gm_movement: false }.into());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{campaign, date};
+    use super::*;
+
+    fn roster() -> Roster {
+        let mut roster = Roster::new(campaign(1));
+        roster.insert(CampaignDetails { active: true, ..campaign(2) });
+        roster
+    }
+
+    #[test]
+    fn a_change_that_is_none_keeps_the_revision() {
+        let mut roster = roster();
+        let revision = roster.revision();
+        assert!(!roster.set_gm_mode(campaign(2).id, false));
+        assert!(roster.absorb(&campaign(2)).is_empty());
+        assert_eq!(roster.revision(), revision);
+        assert!(roster.set_gm_mode(campaign(2).id, true));
+        assert_eq!(roster.revision(), revision + 1);
+    }
+
+    #[test]
+    fn what_a_campaign_says_of_itself_changes_neither_team_nor_activity() {
+        let mut roster = roster();
+        let said = CampaignDetails { team: 9, active: false, date: date("3025-02-02"), ..campaign(2) };
+        let changes = roster.absorb(&said);
+        assert_eq!(changes.len(), 1);
+        let known = roster.get(said.id).expect("known");
+        assert_eq!((known.team, known.active, known.date), (0, true, said.date));
+    }
+
+    #[test]
+    fn replacing_tells_joins_leaves_and_changes_and_never_the_own_campaign() {
+        let mut roster = roster();
+        let came = CampaignDetails { active: true, ..campaign(3) };
+        let asleep = campaign(4);
+        let differences = roster.replace([campaign(1), came.clone(), asleep]);
+        let gone = CampaignDetails { active: false, ..campaign(2) };
+        assert_eq!(differences, [Difference::Joined(came.clone()), Difference::Left(gone)]);
+        let moved = CampaignDetails { date: date("3025-03-01"), ..came };
+        let changed = CampaignDateChanged { campaign: moved.id, date: moved.date };
+        assert_eq!(roster.replace([moved]), [Difference::Changed(changed.into())]);
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Whole sessions over real sockets: joining, telling, leaving.
+
+mod support;
+
+use distributed_mekhq::protocol::link::GoodbyeCode;
+use distributed_mekhq::protocol::refusal::ErrorCode;
+use distributed_mekhq::session::{Announcement, EndCause, Event};
+
+use support::{Player, campaign, date, text};
+
+#[test]
+fn what_one_campaign_announces_all_others_hear() {
+    let host = Player::host(100);
+    let first = Player::joined(1, host.port());
+    let second = Player::joined(2, host.port());
+    first.wait_for(|event| matches!(event, Event::CampaignJoined(details) if details.id == campaign(2).id));
+
+    second.session.announce(Announcement::DateChanged(date("3025-06-01"))).expect("open");
+    for listener in [&host, &first] {
+        listener.wait_for(|event| {
+            matches!(event, Event::CampaignDateChanged(changed)
+                if changed.campaign == campaign(2).id && changed.date == date("3025-06-01"))
+        });
+        let roster = &listener.session.snapshot().roster;
+        assert_eq!(roster.others[&campaign(2).id].date, date("3025-06-01"));
+    }
+
+    let location = text("Galatea");
+    let moved = Announcement::LocationChanged { location: location.clone(), gm_movement: true };
+    host.session.announce(moved).expect("open");
+    for listener in [&first, &second] {
+        listener.wait_for(|event| {
+            matches!(event, Event::LocationChanged(changed) if changed.location == location && changed.gm_movement)
+        });
+    }
+}
+
+#[test]
+fn a_closing_host_says_goodbye_and_frees_its_port_at_once() {
+    let host = Player::host(100);
+    let port = host.port();
+    let remotes: Vec<_> = (1..=8).map(|number| Player::joined(number, port)).collect();
+    host.session.close();
+    for remote in &remotes {
+        let ended = remote.wait_for(|event| matches!(event, Event::Disconnected { .. }));
+        let Event::Disconnected { cause, .. } = ended else { unreachable!("waited for it") };
+        assert_eq!(cause, EndCause::Goodbye(GoodbyeCode::HostClosing));
+    }
+    assert_eq!(host.rest().last(), Some(&Event::Closed));
+    Player::try_host(100, port).expect("the port is free again");
+}
+
+#[test]
+fn a_leaving_remote_is_told_from_one_that_was_cut_off() {
+    let host = Player::host(100);
+    let remote = Player::joined(1, host.port());
+    remote.session.close();
+    let left = host.wait_for(|event| matches!(event, Event::CampaignLeft { .. }));
+    let Event::CampaignLeft { cause, campaign: details, .. } = left else { unreachable!("waited for it") };
+    assert_eq!((cause, details.active), (EndCause::Goodbye(GoodbyeCode::Leaving), false));
+}
+
+#[test]
+fn a_busy_port_is_named_before_start_returns() {
+    let host = Player::host(100);
+    let Err(refusal) = Player::try_host(101, host.port()) else { panic!("the port is taken") };
+    assert_eq!(refusal.code, ErrorCode::AddressInUse);
+    assert!(refusal.reason.contains(&host.port().to_string()), "{refusal}");
+}
+
+#[test]
+fn an_unreachable_host_is_named() {
+    let host = Player::host(100);
+    let port = host.port();
+    host.session.close();
+    let remote = Player::join(1, port);
+    let failed = remote.wait_for(|event| matches!(event, Event::ConnectFailed(_)));
+    let Event::ConnectFailed(refusal) = failed else { unreachable!("waited for it") };
+    assert_eq!(refusal.code, ErrorCode::HostUnreachable);
+    assert!(refusal.reason.contains(&port.to_string()), "{refusal}");
+}
+
+#[test]
+fn a_campaign_that_is_there_already_is_refused_and_the_standing_one_untouched() {
+    let host = Player::host(100);
+    let standing = Player::joined(1, host.port());
+    let second = Player::join(1, host.port());
+    second.wait_for(
+        |event| matches!(event, Event::ConnectFailed(refusal) if refusal.code == ErrorCode::AlreadyConnected),
+    );
+    standing.session.announce(Announcement::GmModeChanged(true)).expect("open");
+    host.wait_for(|event| matches!(event, Event::GmModeChanged(changed) if changed.gm_mode));
+}
+
+#[test]
+fn commands_given_before_close_are_still_sent() {
+    let host = Player::host(100);
+    let remote = Player::joined(1, host.port());
+    for day in 1..=28 {
+        remote.session.announce(Announcement::DateChanged(date(&format!("3025-02-{day:02}")))).expect("open");
+    }
+    remote.session.close();
+    host.wait_for(|event| matches!(event, Event::CampaignDateChanged(changed) if changed.date == date("3025-02-28")));
+}
+
+#[test]
+fn a_closed_session_refuses_commands_and_closes_again_without_harm() {
+    let host = Player::host(100);
+    host.session.close();
+    host.session.close();
+    let refused = host.session.announce(Announcement::GmModeChanged(true)).expect_err("closed");
+    assert_eq!(refused.code, ErrorCode::SessionClosed);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Players for tests over real sockets.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use distributed_mekhq::net::host::{self, HostOptions};
+use distributed_mekhq::net::remote::{self, RemoteOptions};
+use distributed_mekhq::net::remote_bus::HostAddress;
+use distributed_mekhq::net::runtime;
+use distributed_mekhq::net::session::Session;
+use distributed_mekhq::protocol::version::VersionRule;
+use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
+use distributed_mekhq::session::{Event, Rules};
+
+/// Far beyond anything that a healthy run needs.
+const WATCHDOG: Duration = Duration::from_secs(30);
+
+pub fn date(text: &str) -> CampaignDate {
+    CampaignDate::parse("date", text).expect("a date")
+}
+
+pub fn text(text: &str) -> Text {
+    Text::parse("text", text).expect("a text")
+}
+
+pub fn campaign(number: u128) -> CampaignDetails {
+    CampaignDetails {
+        id: CampaignId::from_u128(number),
+        name: text(&format!("Company {number} 🦊")),
+        date: date("3025-01-01"),
+        team: 0,
+        location: text("Outreach"),
+        gm_mode: false,
+        active: false,
+    }
+}
+
+pub fn rules() -> Rules {
+    Rules {
+        version: "0.50.06".into(),
+        version_rule: VersionRule::Exact,
+        password: None,
+        allow_legacy_peers: false,
+        ping_interval: Duration::from_secs(15),
+    }
+}
+
+/// A session whose events are taken by a thread of its own, as Java does it.
+pub struct Player {
+    pub session: Arc<Session>,
+    events: Receiver<Event>,
+}
+
+impl Player {
+    fn new(session: Session) -> Self {
+        let session = Arc::new(session);
+        let (sender, events) = channel();
+        let taken = Arc::clone(&session);
+        std::thread::spawn(move || {
+            while let Some(batch) = taken.events().take() {
+                batch.into_iter().for_each(|event| drop(sender.send(event)));
+            }
+        });
+        Self { session, events }
+    }
+
+    pub fn host(number: u128) -> Self {
+        Self::try_host(number, 0).expect("a free port")
+    }
+
+    pub fn try_host(number: u128, port: u16) -> Result<Self, Refusal> {
+        let options = HostOptions {
+            rules: rules(),
+            campaign: campaign(number),
+            bind_address: Some([127, 0, 0, 1].into()),
+            port,
+            campaigns_max: 16,
+            close_timeout: Duration::from_millis(800),
+        };
+        Ok(Self::new(host::start(&runtime::handle()?, options)?))
+    }
+
+    pub fn port(&self) -> u16 {
+        self.session.port().expect("a host has a port")
+    }
+
+    pub fn join(number: u128, port: u16) -> Self {
+        let options = RemoteOptions {
+            rules: rules(),
+            campaign: campaign(number),
+            host: HostAddress::parse("127.0.0.1", port).expect("an address"),
+            connect_timeout: WATCHDOG,
+            close_timeout: Duration::from_millis(800),
+        };
+        Self::new(remote::start(&runtime::handle().expect("threads"), options))
+    }
+
+    /// Joins and waits until the bus is open.
+    pub fn joined(number: u128, port: u16) -> Self {
+        let player = Self::join(number, port);
+        player.wait_for(|event| matches!(event, Event::Connected { .. }));
+        player
+    }
+
+    /// Takes events until one fits, and answers with it.
+    pub fn wait_for(&self, fits: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            let event = self.events.recv_timeout(WATCHDOG).expect("the awaited event comes");
+            if fits(&event) {
+                return event;
+            }
+        }
+    }
+
+    /// All events up to the last one.
+    pub fn rest(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while events.last() != Some(&Event::Closed) {
+            events.push(self.events.recv_timeout(WATCHDOG).expect("a session ends with Closed"));
+        }
+        events
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What is played: a host, two remote campaigns and a stranger with another MekHQ.
+//!
+//! Names and dates come from the saves by way of what the companions say, so that the play does not repeat the samples.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Theatre;
+use super::stage::{Actor, Stage};
+
+const LOOPBACK: &str = "127.0.0.1";
+const CLEAN: i32 = 0;
+const REFUSED: i32 = 4;
+
+/// A campaign on the stage.
+struct Player {
+    actor: Actor,
+    campaign: String,
+}
+
+/// Plays all scenes and says how many there were.
+pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
+    title("A campaign hosts a session");
+    let (host, port) = host(theatre, stage)?;
+    title("Two campaigns join it, one with an old save, one with a gzipped one");
+    let first = join(theatre, stage, "first", "remote-old.cpnx", port, &[&host])?;
+    let second = join(theatre, stage, "second", "remote-new.cpnx.gz", port, &[&host, &first])?;
+    title("A campaign of another MekHQ version is refused");
+    stranger(theatre, stage, port)?;
+    title("The host's date moves, and everyone sees it");
+    advances(stage, &host, "advance 3", &[&first, &second])?;
+    title("A campaign behind the host's date follows; none passes it");
+    advances(stage, &first, "advance", &[&host, &second])?;
+    stage.say(second.actor, "advance 3000")?;
+    stage.expect(second.actor, &["The host is at"])?;
+    title("Who is there, and how far along");
+    roster(stage, &second, &[&host, &first])?;
+    title("One campaign takes its leave, then the host closes the session");
+    goodbye(stage, &host, &first, &second)?;
+    Ok(7)
+}
+
+fn host(theatre: &Theatre, stage: &mut Stage) -> Result<(Player, u16)> {
+    let save = theatre.sample("host.cpnx");
+    let mut companion = theatre.companion(&["host"]);
+    let actor = stage.enter("host", companion.arg(save).args(["--port", "0", "--bind", LOOPBACK]))?;
+    let line = stage.expect(actor, &["Hosting ", " at ", " on port "])?;
+    let campaign = between(&line, "Hosting ", " at ")?;
+    let port = between(&line, " on port ", ".")?.parse().with_context(|| format!("no port in {line:?}"))?;
+    Ok((Player { actor, campaign }, port))
+}
+
+fn join(
+    theatre: &Theatre,
+    stage: &mut Stage,
+    name: &'static str,
+    save: &str,
+    port: u16,
+    others: &[&Player],
+) -> Result<Player> {
+    let mut companion = theatre.companion(&["join"]);
+    let actor = stage.enter(name, companion.arg(theatre.sample(save)).arg(format!("{LOOPBACK}:{port}")))?;
+    let line = stage.expect(actor, &[" joined the session of ", &others[0].campaign])?;
+    // After the time of day, HH:MM and two spaces.
+    let campaign = between(&line, "  ", " at ")?;
+    for other in others {
+        stage.expect(other.actor, &[&campaign, " joined at "])?;
+    }
+    Ok(Player { actor, campaign })
+}
+
+fn stranger(theatre: &Theatre, stage: &mut Stage, port: u16) -> Result<()> {
+    let mut companion = theatre.companion(&["join"]);
+    let save = theatre.sample("stranger.cpnx");
+    let actor = stage.enter("stranger", companion.arg(&save).arg(format!("{LOOPBACK}:{port}")))?;
+    let [ours, theirs] = [version(&theatre.sample("host.cpnx"))?, version(&save)?];
+    stage.expect(actor, &[&ours, &theirs])?;
+    stage.expect_exit(actor, REFUSED)
+}
+
+fn advances(stage: &mut Stage, who: &Player, command: &str, others: &[&Player]) -> Result<()> {
+    stage.say(who.actor, command)?;
+    let line = stage.expect(who.actor, &["You are now at "])?;
+    let date = between(&line, "You are now at ", ".")?;
+    for other in others {
+        stage.expect(other.actor, &[&who.campaign, " is now at ", &date])?;
+    }
+    Ok(())
+}
+
+fn roster(stage: &mut Stage, who: &Player, others: &[&Player]) -> Result<()> {
+    stage.say(who.actor, "list")?;
+    stage.expect(who.actor, &["Campaign", "Date", "Round trip"])?;
+    stage.expect(who.actor, &[&others[0].campaign, "(host)"])?;
+    stage.expect(who.actor, &[&who.campaign, "(you)"])?;
+    for other in &others[1..] {
+        stage.expect(who.actor, &[&other.campaign, "yes"])?;
+    }
+    Ok(())
+}
+
+fn goodbye(stage: &mut Stage, host: &Player, first: &Player, second: &Player) -> Result<()> {
+    stage.say(first.actor, "quit")?;
+    stage.expect_exit(first.actor, CLEAN)?;
+    for other in [host, second] {
+        stage.expect(other.actor, &[&first.campaign, " left"])?;
+    }
+    stage.say(host.actor, "quit")?;
+    stage.expect(second.actor, &["The host closed the session"])?;
+    stage.expect_exit(second.actor, CLEAN)?;
+    stage.expect_exit(host.actor, CLEAN)
+}
+
+/// The MekHQ version that a sample save names in its first lines.
+fn version(save: &Path) -> Result<String> {
+    let text = fs::read_to_string(save).with_context(|| format!("cannot read {}", save.display()))?;
+    let campaign = text.split_once("<campaign").context("a sample without <campaign>")?.1;
+    between(campaign, "version=\"", "\"")
+}
+
+fn between(text: &str, before: &str, after: &str) -> Result<String> {
+    let rest = text.split_once(before).map(|(_, rest)| rest);
+    let part = rest.and_then(|rest| rest.split_once(after)).map(|(part, _)| part.to_owned());
+    part.with_context(|| format!("nothing between {before:?} and {after:?} in {text:?}"))
+}
+
+fn title(text: &str) {
+    println!("\n--- {text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn names_and_dates_are_cut_out_of_what_companions_say() {
+        let line = "14:02  Hosting Harl's Lancers at 3073-01-29 on port 40123.";
+        assert_eq!(between(line, "Hosting ", " at ").unwrap(), "Harl's Lancers");
+        assert_eq!(between(line, " on port ", ".").unwrap(), "40123");
+        assert!(between(line, "joined ", " at ").is_err());
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The project's commands, the same on Linux, macOS and Windows: `cargo xtask --help`.
+//!
+//! Each command prints its figures last, one `name: value` a line, and exits non-zero when something does not hold.
+
+mod bench;
+mod cargo;
+mod command;
+mod demo;
+mod figures;
+mod jni_warnings;
+mod maven;
+mod prove;
+mod readme;
+mod surefire;
+mod test;
+mod tools;
+mod tree;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::figures::Figures;
+use crate::tools::Tools;
+use crate::tree::Tree;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The commands of Distributed MekHQ")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Three campaigns in three JVMs share a session on this computer; prints what each of them sees
+    Demo,
+    /// Every Rust and Java test and the reduced proofs
+    Test,
+    /// The evidence: prints NAME PASS or NAME FAIL for each claim of the project
+    Prove {
+        /// Names of proofs; none: all of them
+        names: Vec<String>,
+        /// With the numbers claimed, not the reduced ones
+        #[arg(long)]
+        full: bool,
+        /// Print the names and what they claim, run nothing
+        #[arg(long)]
+        list: bool,
+    },
+    /// Speed beside baselines measured in the same run
+    Bench {
+        /// Also write the figures to this file
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(figures) => {
+            figures.print();
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Figures> {
+    if let Command::Prove { list: true, .. } = command {
+        prove::list();
+        return Ok(Figures::default());
+    }
+    let tree = Tree::find()?;
+    let tools = Tools::find()?;
+    match command {
+        Command::Demo => demo::run(&tree, &tools),
+        Command::Test => test::run(&tree, &tools),
+        Command::Prove { names, full, .. } => prove::run(&tree, &tools, &names, full),
+        Command::Bench { json } => bench::run(&tree, &tools, json.as_deref()),
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! `cargo xtask test`: every Rust and Java test and the reduced proofs.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::cargo::{self, Profile};
+use crate::figures::Figures;
+use crate::maven::Maven;
+use crate::prove::Scene;
+use crate::tools::Tools;
+use crate::tree::Tree;
+
+/// A failure in one part does not keep the others from running: whoever reads the output wants to know all of them.
+pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {
+    let begin = Instant::now();
+    let mut failed = Vec::new();
+
+    let rust = cargo::test(tree)?;
+    if !rust.success {
+        failed.push("cargo test");
+    }
+    // After the tests: they leave a library that was built with their own features in the same place.
+    let library = cargo::build_library(tree, Profile::Debug)?;
+    let suite = Maven::new(tree, tools, &library).verify()?;
+    if !suite.success {
+        failed.push("mvn verify");
+    }
+    let java_tests = suite.tests_run();
+    let verdicts = Scene::after_suite(tree, tools, suite).judge_all();
+    failed.extend(verdicts.iter().filter(|(_, verdict)| !verdict.passed).map(|(proof, _)| proof.name));
+
+    let mut figures = Figures::default();
+    figures.add("Rust tests passed", cargo::tests_passed(&rust.lines));
+    figures.add("Java tests run", java_tests);
+    figures.add("proofs passed", verdicts.iter().filter(|(_, verdict)| verdict.passed).count());
+    figures.add("proofs", verdicts.len());
+    figures.add("test s", begin.elapsed().as_secs());
+    if failed.is_empty() {
+        return Ok(figures);
+    }
+    figures.print();
+    bail!("failed: {}", failed.join(", "))
+}
