@@ -47,6 +47,10 @@ pub fn to_refusal(status: &Status) -> Refusal {
         Code::OutOfRange | Code::ResourceExhausted => {
             Refusal::new(ErrorCode::TooLarge, "the host's answer is larger than the protocol allows")
         }
+        Code::Unauthenticated | Code::PermissionDenied => {
+            let reason = format!("the host does not let this campaign in ({})", status.message());
+            Refusal::new(ErrorCode::Unauthenticated, reason)
+        }
         code => {
             let reason = format!("the host does not answer as a MekHQ host does ({code:?}: {})", status.message());
             Refusal::new(ErrorCode::HostUnreachable, reason)

@@ -149,11 +149,16 @@ impl Remote {
         std::mem::take(&mut self.effects)
     }
 
+    /// The own campaign as it is told: without what only the host sets.
+    fn introduction(&self) -> CampaignDetails {
+        CampaignDetails { team: 0, active: false, ..self.state.roster.own().clone() }
+    }
+
     fn connection_request(&self) -> proto::ConnectionRequest {
         let password = self.rules.password.as_ref().map(|password| password.expose().to_owned());
         proto::ConnectionRequest {
             version: self.rules.version.clone(),
-            client: Some(self.state.roster.own().to_proto()),
+            client: Some(self.introduction().to_proto()),
             protocol: PROTOCOL_MAJOR,
             features: FEATURES.iter().map(|&name| name.to_owned()).collect(),
             password_option: password.map(PasswordOption::Password),
@@ -261,7 +266,7 @@ impl Remote {
         match message {
             BusMessage::Ping(ping) => {
                 self.absorb_host(&ping.campaign);
-                let campaign = self.state.roster.own().clone();
+                let campaign = self.introduction();
                 let (campaigns, malformed) = (Vec::new(), 0);
                 self.send(Pong { campaign, campaigns, malformed, roster_revision: 0, unasked: false });
             }
@@ -418,7 +423,7 @@ impl Remote {
 
     fn send_ping(&mut self) {
         let session = self.host.as_ref().and_then(|host| host.session);
-        let campaign = self.state.roster.own().clone();
+        let campaign = self.introduction();
         self.send(Ping { campaign, session, roster_revision: self.known_revision });
     }
 

@@ -99,6 +99,18 @@ fn each_bus_opens_with_a_ping() {
 }
 
 #[test]
+fn what_only_the_host_sets_is_never_told_by_a_remote() {
+    let mut remote = open();
+    let ping = Ping { campaign: response().host, session: None, roster_revision: 0 };
+    let effects = from_host(&mut remote, ping);
+    assert!(matches!(
+        &effects[..],
+        [RemoteEffect::Send(BusMessage::Pong(pong))] if !pong.campaign.active && pong.campaign.team == 0
+    ));
+    assert!(remote.view().own.active);
+}
+
+#[test]
 fn a_host_that_does_not_fit_is_left_politely_and_the_reason_named() {
     let refused = |rules: Rules, response: JoinResponse| {
         let (_, effects) = answered(rules, response);

@@ -59,12 +59,6 @@ pub struct Scene<'a> {
     suite: OnceCell<Tested>,
 }
 
-/// How a proof came out.
-pub struct Verdict {
-    pub passed: bool,
-    pub figures: Figures,
-}
-
 fn proofs() -> impl Iterator<Item = &'static Proof> {
     [foundation::PROOFS].into_iter().flatten()
 }
@@ -84,15 +78,10 @@ pub fn run(tree: &Tree, tools: &Tools, names: &[String], full: bool) -> Result<F
     if form == Form::Reduced && chosen.len() > 1 {
         scene.suite()?;
     }
+    let failed: Vec<_> = chosen.iter().filter(|proof| !scene.judge(proof, form)).map(|proof| proof.name).collect();
     let mut figures = Figures::default();
-    let mut failed = Vec::new();
-    for proof in chosen {
-        let verdict = scene.judge(proof, form);
-        if !verdict.passed {
-            failed.push(proof.name);
-        }
-        figures.extend(verdict.figures);
-    }
+    figures.add("proofs", chosen.len());
+    figures.add("proofs passed", chosen.len() - failed.len());
     if failed.is_empty() {
         return Ok(figures);
     }
@@ -122,12 +111,13 @@ impl<'a> Scene<'a> {
         Self { tree, tools, suite: OnceCell::from(suite) }
     }
 
-    /// The reduced form of every proof.
-    pub fn judge_all(&self) -> Vec<(&'static Proof, Verdict)> {
-        proofs().map(|proof| (proof, self.judge(proof, Form::Reduced))).collect()
+    /// The reduced form of every proof: its name, and whether it passed.
+    pub fn judge_all(&self) -> Vec<(&'static str, bool)> {
+        proofs().map(|proof| (proof.name, self.judge(proof, Form::Reduced))).collect()
     }
 
-    fn judge(&self, proof: &Proof, form: Form) -> Verdict {
+    /// Prints the verdict and its figures. Whether the proof passed.
+    fn judge(&self, proof: &Proof, form: Form) -> bool {
         let mut figures = Figures::default();
         let mut passed = true;
         for evidence in proof.evidence {
@@ -141,7 +131,7 @@ impl<'a> Scene<'a> {
         }
         println!("{} {}", proof.name, if passed { "PASS" } else { "FAIL" });
         figures.print();
-        Verdict { passed, figures }
+        passed
     }
 
     fn look_at(&self, evidence: &Evidence, form: Form) -> Result<Figures> {
