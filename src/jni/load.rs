@@ -6,6 +6,7 @@ use std::ffi::c_void;
 use jni::errors::Error;
 use jni::refs::LoaderContext;
 use jni::sys::{JNI_ERR, JNI_VERSION_1_8, jint};
+use jni::vm::{AttachConfig, AttachmentExceptionPolicy};
 use jni::{Env, JavaVM};
 
 use super::bindings::{DistributedMekHQExceptionAPI, EventSinkAPI, LibraryVersion, LibraryVersionAPI, LogSinkAPI};
@@ -25,8 +26,10 @@ pub extern "system" fn JNI_OnLoad(vm: *mut jni::sys::JavaVM, _reserved: *mut c_v
     let loaded = std::panic::catch_unwind(|| {
         // SAFETY: the JVM passes a valid pointer to itself, which is not null.
         let vm = unsafe { JavaVM::from_raw(vm) };
-        // The thread that loads is attached already, so nothing is attached or detached here.
-        vm.attach_current_thread(|env| -> Result<bool, Error> {
+        // The thread that loads is attached already, so nothing is attached or detached here. What is thrown must stay
+        // pending: the JVM hands it to the caller of `System.load`.
+        let config = || AttachConfig::new().exceptions_policy(AttachmentExceptionPolicy::Ignore);
+        vm.attach_current_thread_with_config(config, None, |env| -> Result<bool, Error> {
             Ok(match load(env) {
                 Ok(()) => true,
                 Err(Failure::Refused(refusal)) => {

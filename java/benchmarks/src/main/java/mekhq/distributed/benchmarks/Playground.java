@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.benchmarks;
+
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.HostSession;
+import mekhq.distributed.RemoteSession;
+import mekhq.distributed.timeline.TimelineListener;
+
+/** A host and remotes on loopback, in this process. Closing it closes them, remotes first. */
+final class Playground implements AutoCloseable {
+    private static final String VERSION = "0.50.06";
+    private static final LocalDate LATEST_DATE = LocalDate.of(9999, 12, 31);
+
+    private final Deque<RemoteSession> remotes = new ArrayDeque<>();
+    private final HostSession host;
+
+    /** Starts a host whose listener hears the dates of the remotes, none of whom can get ahead of it. */
+    Playground(TimelineListener listener) {
+        this(LATEST_DATE, listener);
+    }
+
+    /** Starts a host at a date that listens to nobody. */
+    Playground(LocalDate hostDate) {
+        this(hostDate, new TimelineListener() {});
+    }
+
+    private Playground(LocalDate hostDate, TimelineListener listener) {
+        host = HostSession.builder()
+                .campaign(campaign("Host", hostDate))
+                .mekhqVersion(VERSION)
+                .bindAddress("127.0.0.1")
+                .port(0)
+                .timelineListener(listener)
+                .start();
+    }
+
+    HostSession host() {
+        return host;
+    }
+
+    /** Connects a remote that stands before the first date of every {@link DateSequence}. */
+    RemoteSession connect(TimelineListener listener) {
+        RemoteSession remote = RemoteSession.builder()
+                .campaign(campaign("Remote " + remotes.size(), DateSequence.dateOf(0)))
+                .mekhqVersion(VERSION)
+                .host("127.0.0.1")
+                .port(host.port())
+                .timelineListener(listener)
+                .connect()
+                .join();
+        remotes.push(remote);
+        return remote;
+    }
+
+    @Override
+    public void close() {
+        remotes.forEach(RemoteSession::close);
+        host.close();
+    }
+
+    private static CampaignDetails campaign(String name, LocalDate date) {
+        return CampaignDetails.of(UUID.randomUUID(), name, date, "Galatea", false);
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion;
+
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import mekhq.distributed.companion.shell.Screen;
+import mekhq.distributed.companion.shell.Shell;
+
+/** {@code companion join}: this campaign becomes a remote campaign. */
+@Command(name = "join", description = "Join a session with the campaign in SAVE.", mixinStandardHelpOptions = true,
+        versionProvider = Companion.Version.class)
+final class JoinCommand implements Callable<Integer> {
+
+    private final Surroundings surroundings;
+
+    @Mixin
+    private SessionOptions options;
+
+    @Parameters(index = "1", paramLabel = "HOST[:PORT]", converter = HostAddress.Converter.class,
+            description = "Where the host listens, IPv6 addresses in brackets; port " + HostAddress.DEFAULT_PORT
+                    + " if none is named.")
+    private HostAddress address;
+
+    JoinCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() throws CompanionException {
+        SessionPlan plan = options.plan(surroundings);
+        Terminal terminal = surroundings.terminal();
+        Screen screen = new Screen(terminal.out(), surroundings.clock(), terminal.interactive());
+        return new Shell(terminal.in(), screen, plan.campaign()).run((executor, events) ->
+                surroundings.sessions().join(plan, address, executor, events));
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+import mekhq.distributed.DistributedMekHQException;
+import mekhq.distributed.HostSession;
+import mekhq.distributed.RemoteSession;
+import mekhq.distributed.Session;
+import mekhq.distributed.companion.shell.OpenSession;
+import mekhq.distributed.companion.shell.SessionEvents;
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.timeline.Timeline;
+
+/** Sessions of the native library. */
+final class LibrarySessions implements SessionOpener {
+
+    /** An open session of the library. */
+    private record LibrarySession(Session session, OptionalInt hostedPort) implements OpenSession {
+
+        @Override
+        public Roster roster() {
+            return session.roster();
+        }
+
+        @Override
+        public Timeline timeline() {
+            return session.timeline();
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    @Override
+    public OpenSession host(SessionPlan plan, Optional<String> bindAddress, int port, Executor executor,
+                            SessionEvents events) throws CompanionException {
+        try {
+            HostSession.Builder builder = HostSession.builder()
+                    .campaign(plan.campaign())
+                    .mekhqVersion(plan.mekhqVersion())
+                    .versionRule(plan.versionRule())
+                    .allowLegacyPeers(plan.legacyPeers())
+                    .port(port)
+                    .executor(executor)
+                    .sessionListener(events)
+                    .rosterListener(events)
+                    .timelineListener(events)
+                    .forceListener(events);
+            plan.password().ifPresent(builder::password);
+            bindAddress.ifPresent(builder::bindAddress);
+            HostSession session = builder.start();
+            return new LibrarySession(session, OptionalInt.of(session.port()));
+        } catch (DistributedMekHQException e) {
+            throw Failures.toEnd("Cannot host", e);
+        }
+    }
+
+    @Override
+    public OpenSession join(SessionPlan plan, HostAddress address, Executor executor, SessionEvents events)
+            throws CompanionException {
+        try {
+            RemoteSession.Builder builder = RemoteSession.builder()
+                    .campaign(plan.campaign())
+                    .mekhqVersion(plan.mekhqVersion())
+                    .versionRule(plan.versionRule())
+                    .allowLegacyPeers(plan.legacyPeers())
+                    .host(address.host())
+                    .port(address.port())
+                    .executor(executor)
+                    .sessionListener(events)
+                    .rosterListener(events)
+                    .timelineListener(events)
+                    .forceListener(events);
+            plan.password().ifPresent(builder::password);
+            return new LibrarySession(builder.connect().join(), OptionalInt.empty());
+        } catch (DistributedMekHQException e) {
+            throw Failures.toEnd("Cannot join", e);
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof DistributedMekHQException failure) {
+                throw Failures.toEnd("Cannot join", failure);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion;
+
+import java.util.Optional;
+
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.VersionRule;
+
+/**
+ * What hosting and joining have in common.
+ *
+ * @param campaign     this campaign as its save says
+ * @param mekhqVersion the MekHQ version that it counts as
+ * @param versionRule  which versions of the other side are good enough
+ * @param password     the session's password, if any
+ * @param legacyPeers  whether peers of the old contract are served or joined
+ */
+record SessionPlan(CampaignDetails campaign, String mekhqVersion, VersionRule versionRule, Optional<String> password,
+                   boolean legacyPeers) {
+
+    /** Without the password, so that it is in no log. */
+    @Override
+    public String toString() {
+        return "SessionPlan[" + campaign.id() + ", " + mekhqVersion + ", " + versionRule + "]";
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.util.OptionalInt;
+
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.timeline.Timeline;
+
+/**
+ * What the companion uses of a session, so that it can be tried without the native library.
+ */
+public interface OpenSession extends AutoCloseable {
+
+    /**
+     * The port that a host campaign listens on.
+     *
+     * @return the port; empty on a remote campaign
+     */
+    OptionalInt hostedPort();
+
+    /**
+     * Who is there.
+     *
+     * @return the roster, never null
+     */
+    Roster roster();
+
+    /**
+     * The dates.
+     *
+     * @return the timeline, never null
+     */
+    Timeline timeline();
+
+    /** Says goodbye and ends the session. Idempotent, any thread. */
+    @Override
+    void close();
+}

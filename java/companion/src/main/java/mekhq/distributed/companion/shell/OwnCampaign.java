@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.time.LocalDate;
+
+import mekhq.distributed.CampaignDetails;
+
+/**
+ * The campaign that this companion stands for. It begins as its save says and changes by the player's commands; the
+ * save itself never changes. Used by the companion thread only.
+ */
+final class OwnCampaign {
+
+    private final String name;
+    private LocalDate date;
+    private String location;
+    private boolean gmMode;
+
+    OwnCampaign(CampaignDetails details) {
+        name = details.name();
+        date = details.date();
+        location = details.location();
+        gmMode = details.gmMode();
+    }
+
+    String name() {
+        return name;
+    }
+
+    LocalDate date() {
+        return date;
+    }
+
+    void moveTo(LocalDate newDate) {
+        date = newDate;
+    }
+
+    String location() {
+        return location;
+    }
+
+    void travelTo(String systemId) {
+        location = systemId;
+    }
+
+    boolean gmMode() {
+        return gmMode;
+    }
+
+    void switchGmMode(boolean on) {
+        gmMode = on;
+    }
+}

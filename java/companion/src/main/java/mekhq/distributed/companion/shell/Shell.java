@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.companion.CompanionException;
+import mekhq.distributed.companion.ExitCode;
+
+/**
+ * Runs one session from its start to its end: opens it, prints what happens, carries out what the player types.
+ *
+ * <p>Three threads meet here. The companion thread does all the work (see the package). The caller of {@link #run}
+ * waits for the end. A reader thread blocks on the input, which cannot be interrupted, so it is a daemon; it hands over
+ * one line at a time and waits until that line is done, so that no lines pile up. The two futures are the only things
+ * shared.
+ */
+public final class Shell {
+
+    /** How long the last events may take to be printed once the session is closed. */
+    private static final long LAST_EVENTS_MS = 2_000;
+
+    private final InputStream in;
+    private final Screen screen;
+    private final ExecutorService companionThread =
+            Executors.newSingleThreadExecutor(task -> daemon(task, "companion"));
+    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final EventPrinter printer;
+    private final OwnCampaign own;
+    private CommandLoop commands;
+
+    /**
+     * A shell for one session.
+     *
+     * @param in       command lines, UTF-8; its end means quit
+     * @param screen   what is printed
+     * @param campaign this campaign as its save says
+     */
+    public Shell(InputStream in, Screen screen, CampaignDetails campaign) {
+        this.in = in;
+        this.screen = screen;
+        this.own = new OwnCampaign(campaign);
+        this.printer = new EventPrinter(screen, own, this);
+    }
+
+    /**
+     * Opens the session and stays with it to its end.
+     *
+     * @param start how the session comes to be
+     * @return the exit code
+     * @throws CompanionException if the session could not be opened
+     */
+    public int run(SessionStart start) throws CompanionException {
+        try {
+            OpenSession session = open(start);
+            try {
+                return exitCode.join();
+            } finally {
+                session.close();
+                awaitLastEvents();
+            }
+        } finally {
+            companionThread.shutdownNow();
+        }
+    }
+
+    private OpenSession open(SessionStart start) throws CompanionException {
+        Future<OpenSession> opening = companionThread.submit(() -> {
+            OpenSession session = start.open(this::runEvents, printer);
+            commands = new CommandLoop(new CommandContext(session, own, screen, this::finish));
+            printer.opened(session);
+            return session;
+        });
+        try {
+            return opening.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompanionException(ExitCode.REFUSED_OR_UNREACHABLE, "Interrupted.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CompanionException failure) {
+                throw failure;
+            }
+            throw new CompanionException(ExitCode.LIBRARY,
+                    "The companion failed: " + Printable.text(e.getCause().toString()), e.getCause());
+        }
+    }
+
+    /** Events that come when the shell has ended, as after a refusal, are of no interest to anyone. */
+    private void runEvents(Runnable events) {
+        try {
+            companionThread.execute(events);
+        } catch (RejectedExecutionException e) {
+            System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "events after the end", e);
+        }
+    }
+
+    private void awaitLastEvents() {
+        try {
+            closed.get(LAST_EVENTS_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "the last events are missing", e);
+        }
+    }
+
+    /** The session has begun: from now on the player's commands are carried out. */
+    void readCommands() {
+        daemon(this::read, "companion-input").start();
+    }
+
+    /** The companion ends with this exit code, unless it is ending already. */
+    void finish(int code) {
+        exitCode.complete(code);
+    }
+
+    /** The session's last event has come. */
+    void closed() {
+        closed.complete(null);
+        finish(ExitCode.OK);
+    }
+
+    private void read() {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            onCompanionThread(screen::prompt);
+            for (String line = lines.readLine(); line != null && !exitCode.isDone(); line = lines.readLine()) {
+                String command = line;
+                onCompanionThread(() -> carryOut(command));
+            }
+            finish(ExitCode.OK);
+        } catch (IOException | RejectedExecutionException | ExecutionException e) {
+            System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "no more commands", e);
+            finish(ExitCode.OK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void carryOut(String line) {
+        screen.typed();
+        commands.carryOut(line);
+        if (!exitCode.isDone()) {
+            screen.prompt();
+        }
+    }
+
+    private void onCompanionThread(Runnable task) throws ExecutionException, InterruptedException {
+        companionThread.submit(task).get();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

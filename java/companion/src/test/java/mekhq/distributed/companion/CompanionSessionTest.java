@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Companions that share a session over the real library. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class CompanionSessionTest {
+
+    private static final String HARRIERS = "Iron Harriers";
+    private static final String FOXES = "Grüne Füchse 🦊";
+
+    @Test
+    void twoCompanionsShareASession() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion remote = join("remote-new.cpnx.gz", awaitPort(host))) {
+            remote.await(FOXES + " at 3025-03-01 joined the session of " + HARRIERS
+                    + " at 3025-03-10 \\(MekHQ 0.51.00\\).");
+            host.await(FOXES + " joined at 3025-03-01 in Solaris.");
+            remote.type("advance 2");
+            remote.await("You are now at 3025-03-03.");
+            host.await(FOXES + " is now at 3025-03-03.");
+            host.type("date 3025-04-01");
+            remote.await(HARRIERS + " is now at 3025-04-01.");
+            remote.type("date 3025-04-01");
+            host.await(FOXES + " is now at 3025-04-01.");
+            remote.type("gm on");
+            host.await(FOXES + " switched GM mode on.");
+            host.type("location Köln 🦊 --gm");
+            remote.await(HARRIERS + " is now in Köln 🦊 \\(moved by a GM\\).");
+            remote.type("quit");
+            assertThat(remote.awaitExit()).isZero();
+            host.await(FOXES + " left\\.");
+        }
+    }
+
+    @Test
+    void aRemoteNeverPassesTheHost() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion remote = join("remote-new.cpnx.gz", awaitPort(host))) {
+            host.await(FOXES + " joined .*");
+            remote.type("date 3025-03-11");
+            remote.type("list");
+            remote.type("advance 9");
+            host.await(FOXES + " is now at 3025-03-10.");
+            assertThat(remote.output()).contains("The host is at 3025-03-10: you can advance 9 days.", "Round trip");
+        }
+    }
+
+    @Test
+    void theGoodbyeOfTheHostEndsARemoteWithoutError() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion remote = join("remote-old.cpnx", awaitPort(host))) {
+            remote.await(".* joined the session of .*");
+            host.endInput();
+            assertThat(host.awaitExit()).isZero();
+            remote.await("The host closed the session\\.");
+            assertThat(remote.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void anotherMekhqVersionIsRefusedAndBothAreNamed() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion stranger = join("stranger.cpnx", awaitPort(host))) {
+            assertThat(stranger.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
+            assertThat(stranger.output().lines()).hasSize(1)
+                    .allMatch(line -> line.contains("0.49.20") && line.contains("0.51.00"));
+        }
+    }
+
+    @Test
+    void anUnreachableHostIsAnErrorOfOneLine() throws Exception {
+        int freePort;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            freePort = taken.getLocalPort();
+        }
+        try (RunningCompanion remote = join("remote-old.cpnx", freePort)) {
+            assertThat(remote.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
+            assertThat(remote.output().lines()).hasSize(1).allMatch(line -> line.contains("HOST_UNREACHABLE"));
+        }
+    }
+
+    @Test
+    void aBusyPortIsAnErrorOfOneLine() throws Exception {
+        try (RunningCompanion host = host()) {
+            String port = Integer.toString(awaitPort(host));
+            try (RunningCompanion second = new RunningCompanion(new LibrarySessions(), "host", sample("stranger.cpnx"),
+                    "--bind", "127.0.0.1", "--port", port)) {
+                assertThat(second.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
+                assertThat(second.output().lines()).hasSize(1)
+                        .allMatch(line -> line.contains("ADDRESS_IN_USE") && line.contains(port));
+            }
+        }
+    }
+
+    private static RunningCompanion host() {
+        return new RunningCompanion(new LibrarySessions(), "host", sample("host.cpnx"), "--bind", "127.0.0.1",
+                "--port", "0");
+    }
+
+    private static RunningCompanion join(String save, int port) {
+        return new RunningCompanion(new LibrarySessions(), "join", sample(save), "127.0.0.1:" + port);
+    }
+
+    private static int awaitPort(RunningCompanion host) throws InterruptedException {
+        return Integer.parseInt(host.await("Hosting .* on port (\\d+)\\.").group(1));
+    }
+
+    private static String sample(String name) {
+        return Path.of("samples", name).toString();
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.time.LocalDate;
+import java.util.UUID;
+
+import mekhq.distributed.CampaignDetails;
+
+/** Campaigns for tests. */
+public final class Campaigns {
+
+    public static final CampaignDetails LANCERS = of(1, "Copper Lancers", "3025-01-10", "Outreach");
+    public static final CampaignDetails FOXES = of(2, "Grüne Füchse 🦊", "3025-01-05", "Galatea");
+    public static final CampaignDetails RAVENS = of(3, "Ravens", "3025-01-07", "Solaris");
+
+    private Campaigns() {
+    }
+
+    public static CampaignDetails of(int number, String name, String date, String location) {
+        return CampaignDetails.of(new UUID(0, number), name, LocalDate.parse(date), location, false);
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.lang.reflect.Constructor;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.DistributedMekHQException;
+import mekhq.distributed.ErrorCode;
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.timeline.TimelineListener;
+
+/** A session without the library: remembers what is sent, knows who it is told of. */
+public final class FakeSession implements OpenSession, Roster, Timeline {
+
+    private final CampaignDetails own;
+    private final OptionalInt hostedPort;
+    private final Executor executor;
+    private final SessionEvents events;
+    private final Map<UUID, CampaignDetails> others = new LinkedHashMap<>();
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+    private UUID hostId;
+    private DistributedMekHQException failure;
+    private boolean closed;
+
+    public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
+        this.own = own;
+        this.hostedPort = hostedPort;
+        this.executor = executor;
+        this.events = events;
+        this.hostId = hostedPort.isPresent() ? own.id() : null;
+    }
+
+    /** A failure as the library makes them; only the library's package can. */
+    public static DistributedMekHQException failure(ErrorCode code, String message) {
+        try {
+            Constructor<DistributedMekHQException> constructor =
+                    DistributedMekHQException.class.getDeclaredConstructor(ErrorCode.class, String.class);
+            constructor.setAccessible(true);
+            return constructor.newInstance(code, message);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public void know(CampaignDetails campaign) {
+        others.put(campaign.id(), campaign);
+    }
+
+    public void knowHost(CampaignDetails campaign) {
+        hostId = campaign.id();
+        know(campaign);
+    }
+
+    public void forgetHost() {
+        hostId = null;
+    }
+
+    public void failWith(DistributedMekHQException next) {
+        failure = next;
+    }
+
+    public List<String> sent() {
+        return sent;
+    }
+
+    public SessionEvents events() {
+        return events;
+    }
+
+    public Executor executor() {
+        return executor;
+    }
+
+    @Override
+    public OptionalInt hostedPort() {
+        return hostedPort;
+    }
+
+    @Override
+    public Roster roster() {
+        return this;
+    }
+
+    @Override
+    public Timeline timeline() {
+        return this;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            sent.add("closed");
+            executor.execute(events::onClosed);
+        }
+    }
+
+    @Override
+    public CampaignDetails own() {
+        return own;
+    }
+
+    @Override
+    public Optional<CampaignDetails> host() {
+        return own.id().equals(hostId) ? Optional.of(own) : Optional.ofNullable(others.get(hostId));
+    }
+
+    @Override
+    public List<CampaignDetails> campaigns() {
+        return new ArrayList<>(others.values());
+    }
+
+    @Override
+    public Optional<CampaignDetails> find(UUID campaign) {
+        return Optional.ofNullable(others.get(campaign));
+    }
+
+    @Override
+    public Optional<Duration> roundTrip(UUID campaign) {
+        return campaign.equals(hostId) ? Optional.of(Duration.ofNanos(12_340_000)) : Optional.empty();
+    }
+
+    @Override
+    public void sendGmModeChanged(boolean gmMode) {
+        send("gm " + gmMode);
+    }
+
+    @Override
+    public void sendLocationChanged(String systemId, boolean gmMovement) {
+        send("location " + systemId + " " + gmMovement);
+    }
+
+    @Override
+    public void sendDateChanged(LocalDate date) {
+        send("date " + date);
+    }
+
+    @Override
+    public LocalDate ownDate() {
+        return own.date();
+    }
+
+    @Override
+    public Optional<LocalDate> hostDate() {
+        return host().map(CampaignDetails::date);
+    }
+
+    @Override
+    public void addListener(RosterListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeListener(RosterListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addListener(TimelineListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeListener(TimelineListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    private void send(String message) {
+        if (failure != null) {
+            throw failure;
+        }
+        sent.add(message);
+    }
+}

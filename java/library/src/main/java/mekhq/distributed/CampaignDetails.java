@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * A campaign as the others in the session see it (protocol.md section 1).
+ *
+ * @param id       the campaign's UUID, as in its save
+ * @param name     1 to 200 characters, no control characters
+ * @param date     the campaign's current date, in the years 1 to 9999
+ * @param team     set by the host, ignored from remote campaigns; 0 until it has been assigned
+ * @param location MekHQ's id of the planetary system the campaign is in; 1 to 200 characters, no control characters
+ * @param gmMode   whether the campaign is in GM mode
+ * @param active   set by the host: the campaign is connected. Ignored from remote campaigns
+ */
+public record CampaignDetails(UUID id, String name, LocalDate date, int team, String location, boolean gmMode,
+                              boolean active) {
+
+    /** Checks that nothing is {@code null}; what the texts may hold is checked when a session begins. */
+    public CampaignDetails {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(date, "date");
+        Objects.requireNonNull(location, "location");
+    }
+
+    /**
+     * Details of one's own campaign, leaving out what only the host sets.
+     *
+     * @param id       the campaign's UUID, as in its save
+     * @param name     1 to 200 characters, no control characters
+     * @param date     the campaign's current date, in the years 1 to 9999
+     * @param location MekHQ's id of the planetary system; 1 to 200 characters, no control characters
+     * @param gmMode   whether the campaign is in GM mode
+     * @return the details, with team 0 and not active
+     */
+    public static CampaignDetails of(UUID id, String name, LocalDate date, String location, boolean gmMode) {
+        return new CampaignDetails(id, name, date, 0, location, gmMode, false);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.UUID;
+
+import mekhq.distributed.internal.proto.Refused;
+import mekhq.distributed.internal.proto.bridge.Connected;
+
+/**
+ * Between the values of the API and the messages that cross into the native library, which has checked whatever comes
+ * from there: ids are UUIDs, dates are dates.
+ */
+final class Convert {
+
+    private Convert() {
+    }
+
+    static mekhq.distributed.internal.proto.CampaignDetails toWire(CampaignDetails campaign) {
+        return mekhq.distributed.internal.proto.CampaignDetails.newBuilder()
+                .setId(campaign.id().toString())
+                .setName(campaign.name())
+                .setDate(campaign.date().toString())
+                .setTeam(campaign.team())
+                .setLocation(campaign.location())
+                .setIsGMMode(campaign.gmMode())
+                .setIsActive(campaign.active())
+                .build();
+    }
+
+    static CampaignDetails toCampaign(mekhq.distributed.internal.proto.CampaignDetails wire) {
+        return new CampaignDetails(UUID.fromString(wire.getId()), wire.getName(), LocalDate.parse(wire.getDate()),
+                wire.getTeam(), wire.getLocation(), wire.getIsGMMode(), wire.getIsActive());
+    }
+
+    static mekhq.distributed.internal.proto.bridge.VersionRule toWire(VersionRule rule) {
+        return switch (rule) {
+            case EXACT -> mekhq.distributed.internal.proto.bridge.VersionRule.VERSION_RULE_EXACT;
+            case SAME_MINOR -> mekhq.distributed.internal.proto.bridge.VersionRule.VERSION_RULE_SAME_MINOR;
+            case ANY -> mekhq.distributed.internal.proto.bridge.VersionRule.VERSION_RULE_ANY;
+        };
+    }
+
+    static ConnectedHost toConnectedHost(Connected wire) {
+        String host = wire.getRoster().getHost();
+        CampaignDetails campaign = wire.getRoster().getCampaignsList().stream()
+                .filter(candidate -> candidate.getId().equals(host))
+                .findFirst()
+                .map(Convert::toCampaign)
+                .orElseThrow(() -> new DistributedMekHQException(ErrorCode.INTERNAL, "a roster without its host"));
+        return new ConnectedHost(campaign, toOptionalUuid(wire.getSession()), wire.getHostVersion(),
+                wire.getLegacyHost());
+    }
+
+    static Refusal toRefusal(Refused wire) {
+        return new Refusal(toOptionalUuid(wire.getRequest()), ErrorCode.fromWire(wire.getCodeValue()),
+                wire.getReason(), wire.getRevision(), wire.getRefused());
+    }
+
+    static Statistics toStatistics(mekhq.distributed.internal.proto.bridge.Statistics wire, long refusalsDropped) {
+        return new Statistics(wire.getUnknownTypes(), wire.getMalformed(), wire.getNotYours(), wire.getIgnored(),
+                refusalsDropped);
+    }
+
+    private static Optional<UUID> toOptionalUuid(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(UUID.fromString(text));
+    }
+}

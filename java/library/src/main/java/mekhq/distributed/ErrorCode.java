@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+/** Why something was refused or failed (protocol.md section 1). */
+public enum ErrorCode {
+    /** Not told, or a code that this version does not know. */
+    UNKNOWN(0),
+
+    /** The caller did not prove who it is. */
+    UNAUTHENTICATED(1),
+    /** The password is wrong or missing. */
+    BAD_PASSWORD(2),
+    /** Too many failed attempts; try again later. */
+    BACK_OFF(3),
+    /** The MekHQ versions, or the protocol versions, do not match; the message names both. */
+    VERSION_MISMATCH(4),
+    /** The campaign is connected already. */
+    ALREADY_CONNECTED(5),
+    /** The campaign id belongs to somebody else. */
+    IDENTITY_MISMATCH(6),
+    /** The host banned the campaign. */
+    BANNED(7),
+    /** The campaign has left the session for good. */
+    RETIRED(8),
+    /** The peer is of the old contract, and this side does not allow that. */
+    LEGACY_NOT_ALLOWED(9),
+    /** The host's roster is full. */
+    HOST_FULL(10),
+
+    /** A value is not what it must be; the message names it. */
+    INVALID_ARGUMENT(32),
+    /** A message in the name of another campaign. */
+    NOT_YOURS(33),
+    /** A message or value is too large. */
+    TOO_LARGE(34),
+    /** Too many elements, or too many messages in a time. */
+    TOO_MANY(35),
+    /** The sender may not do this. */
+    FORBIDDEN(36),
+    /** The host is of the old contract, which does not have this. */
+    UNSUPPORTED_BY_HOST(37),
+    /** The host is out of reach. */
+    HOST_LOST(38),
+    /** No answer in time. */
+    TIMED_OUT(39),
+    /** The session has been closed. */
+    SESSION_CLOSED(40),
+
+    /** The port is taken; the message names the address. */
+    ADDRESS_IN_USE(224),
+    /** The address is none of this machine's, or may not be used; the message names it. */
+    ADDRESS_UNAVAILABLE(225),
+    /** The host could not be reached; the message names it. */
+    HOST_UNREACHABLE(226),
+    /** The native library was not found or could not be loaded; the message says what was tried. */
+    LIBRARY_MISSING(227),
+    /** The native library is of another version than the jar; the message names both. */
+    LIBRARY_VERSION_MISMATCH(228),
+    /** A fault in the library itself. */
+    INTERNAL(255);
+
+    private final int wireNumber;
+
+    ErrorCode(int wireNumber) {
+        this.wireNumber = wireNumber;
+    }
+
+    static ErrorCode fromWire(int wireNumber) {
+        for (ErrorCode code : values()) {
+            if (code.wireNumber == wireNumber) {
+                return code;
+            }
+        }
+        return UNKNOWN;
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import mekhq.distributed.force.Force;
+import mekhq.distributed.internal.proto.CampaignDateChanged;
+import mekhq.distributed.internal.proto.GMModeChanged;
+import mekhq.distributed.internal.proto.LocationChanged;
+import mekhq.distributed.internal.proto.TOEUpdated;
+import mekhq.distributed.internal.proto.bridge.CampaignLeft;
+import mekhq.distributed.internal.proto.bridge.Disconnected;
+import mekhq.distributed.internal.proto.bridge.Event;
+
+/** Turns an event into calls of the listeners that it concerns. */
+final class EventDispatcher {
+    private final Listeners listeners;
+    private final Caller caller;
+
+    /** How a listener is called. */
+    interface Caller {
+        /** The last call of a session takes place although it has been closed. Must not throw. */
+        void call(Runnable listenerCall, boolean last);
+    }
+
+    EventDispatcher(Listeners listeners, Caller caller) {
+        this.listeners = listeners;
+        this.caller = caller;
+    }
+
+    void dispatch(Event event) {
+        switch (event.getEventCase()) {
+            case CONNECTED -> connected(Convert.toConnectedHost(event.getConnected()));
+            case DISCONNECTED -> disconnected(event.getDisconnected());
+            case CAMPAIGN_JOINED -> joined(Convert.toCampaign(event.getCampaignJoined()));
+            case CAMPAIGN_LEFT -> left(event.getCampaignLeft());
+            case CAMPAIGN_DATE_CHANGED -> dateChanged(event.getCampaignDateChanged());
+            case GM_MODE_CHANGED -> gmModeChanged(event.getGmModeChanged());
+            case LOCATION_CHANGED -> locationChanged(event.getLocationChanged());
+            case TOE_UPDATED -> toeUpdated(event.getToeUpdated());
+            case REFUSED -> refused(Convert.toRefusal(event.getRefused()));
+            case RESYNCHRONISED -> each(listeners.session(), SessionListener::onResynchronised);
+            case CLOSED -> listeners.session().forEach(listener -> caller.call(listener::onClosed, true));
+            // The future of the attempt tells it.
+            case CONNECT_FAILED, EVENT_NOT_SET -> { }
+        }
+    }
+
+    private <L> void each(List<L> concerned, Consumer<L> call) {
+        concerned.forEach(listener -> caller.call(() -> call.accept(listener), false));
+    }
+
+    private void connected(ConnectedHost host) {
+        each(listeners.session(), listener -> listener.onConnected(host));
+    }
+
+    private void disconnected(Disconnected event) {
+        EndCause cause = EndCause.fromWire(event.getCauseValue());
+        each(listeners.session(), listener -> listener.onDisconnected(cause, event.getReason()));
+    }
+
+    private void refused(Refusal refusal) {
+        each(listeners.session(), listener -> listener.onRefused(refusal));
+    }
+
+    private void joined(CampaignDetails campaign) {
+        each(listeners.roster(), listener -> listener.onCampaignJoined(campaign));
+    }
+
+    private void left(CampaignLeft event) {
+        CampaignDetails campaign = Convert.toCampaign(event.getCampaign());
+        EndCause cause = EndCause.fromWire(event.getCauseValue());
+        each(listeners.roster(), listener -> listener.onCampaignLeft(campaign, cause, event.getReason()));
+    }
+
+    private void gmModeChanged(GMModeChanged event) {
+        UUID campaign = UUID.fromString(event.getId());
+        each(listeners.roster(), listener -> listener.onGmModeChanged(campaign, event.getValue()));
+    }
+
+    private void locationChanged(LocationChanged event) {
+        UUID campaign = UUID.fromString(event.getId());
+        each(listeners.roster(),
+                listener -> listener.onLocationChanged(campaign, event.getLocation(), event.getIsGmMovement()));
+    }
+
+    private void dateChanged(CampaignDateChanged event) {
+        UUID campaign = UUID.fromString(event.getId());
+        LocalDate date = LocalDate.parse(event.getDate());
+        each(listeners.timeline(), listener -> listener.onCampaignDateChanged(campaign, date));
+    }
+
+    private void toeUpdated(TOEUpdated event) {
+        UUID campaign = UUID.fromString(event.getId());
+        Force force = ForceConvert.toForce(event.getForce());
+        each(listeners.force(), listener -> listener.onToeUpdated(campaign, force));
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.util.Objects;
+import java.util.UUID;
+
+import mekhq.distributed.force.Forces;
+import mekhq.distributed.internal.proto.bridge.HostOptions;
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.timeline.Timeline;
+
+/** The session as the host campaign has it: the one that the others join. */
+public final class HostSession implements Session {
+    private final SessionCore core;
+    private final int port;
+
+    private HostSession(SessionCore core, int port) {
+        this.core = core;
+        this.port = port;
+    }
+
+    /** {@return a builder with nothing set} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return the port that remote campaigns connect to; also after the session has been closed} */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public UUID campaignId() {
+        return core.campaignId();
+    }
+
+    @Override
+    public Roster roster() {
+        return core.roster();
+    }
+
+    @Override
+    public Timeline timeline() {
+        return core.timeline();
+    }
+
+    @Override
+    public Forces forces() {
+        return core.forces();
+    }
+
+    @Override
+    public Statistics statistics() {
+        return core.statistics();
+    }
+
+    @Override
+    public void addSessionListener(SessionListener listener) {
+        core.listeners().session().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void removeSessionListener(SessionListener listener) {
+        core.listeners().session().remove(listener);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return core.isClosed();
+    }
+
+    @Override
+    public void close() {
+        core.close();
+    }
+
+    SessionCore core() {
+        return core;
+    }
+
+    /** Makes host sessions. */
+    public static final class Builder extends SessionBuilder<Builder> {
+        private String bindAddress = "";
+        private int port = 3000;
+        private int campaignsMax = 64;
+
+        private Builder() {
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * The IP address to listen on.
+         *
+         * @param address an address of this machine; empty for all of them, as it is unless set
+         * @return this builder
+         */
+        public Builder bindAddress(String address) {
+            bindAddress = Objects.requireNonNull(address, "address");
+            return this;
+        }
+
+        /**
+         * The port to listen on.
+         *
+         * @param number from 0 to 65,535, 3000 unless set; 0 for any free one, see {@link HostSession#port()}
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder port(int number) {
+            port = Ranges.check(number, "port", 0, 65_535);
+            return this;
+        }
+
+        /**
+         * How many campaigns besides the host's may be on the roster, inactive ones included.
+         *
+         * @param number from 1 to 255; 64 unless set
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder campaignsMax(int number) {
+            campaignsMax = Ranges.check(number, "campaignsMax", 1, 255);
+            return this;
+        }
+
+        /**
+         * Opens the port and begins the session.
+         *
+         * @return the session; remote campaigns can connect
+         * @throws DistributedMekHQException {@link ErrorCode#ADDRESS_IN_USE} or {@link ErrorCode#ADDRESS_UNAVAILABLE},
+         *         naming the address; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
+         *         {@link ErrorCode#LIBRARY_MISSING}, {@link ErrorCode#LIBRARY_VERSION_MISMATCH}. No listener hears
+         *         anything then
+         * @throws IllegalStateException when the campaign or MekHQ's version was not set
+         */
+        public HostSession start() {
+            byte[] options = HostOptions.newBuilder()
+                    .setSession(sessionOptions())
+                    .setBindAddress(bindAddress)
+                    .setPort(port)
+                    .setCampaignsMax(campaignsMax)
+                    .build()
+                    .toByteArray();
+            NativeLibrary.load();
+            long id = Native.startHost(options);
+            try {
+                HostSession session = new HostSession(sessionCore(id), Native.hostPort(id));
+                session.core.begin(EventTap.NONE);
+                return session;
+            } catch (Throwable e) {
+                Native.close(id);
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import mekhq.distributed.force.ForceListener;
+import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.timeline.TimelineListener;
+
+/** The listeners of one session. May be changed on any thread, also while an event is being delivered. */
+final class Listeners {
+    private final List<SessionListener> session;
+    private final List<RosterListener> roster;
+    private final List<TimelineListener> timeline;
+    private final List<ForceListener> force;
+
+    Listeners(List<SessionListener> session, List<RosterListener> roster, List<TimelineListener> timeline,
+              List<ForceListener> force) {
+        this.session = new CopyOnWriteArrayList<>(session);
+        this.roster = new CopyOnWriteArrayList<>(roster);
+        this.timeline = new CopyOnWriteArrayList<>(timeline);
+        this.force = new CopyOnWriteArrayList<>(force);
+    }
+
+    List<SessionListener> session() {
+        return session;
+    }
+
+    List<RosterListener> roster() {
+        return roster;
+    }
+
+    List<TimelineListener> timeline() {
+        return timeline;
+    }
+
+    List<ForceListener> force() {
+        return force;
+    }
+}

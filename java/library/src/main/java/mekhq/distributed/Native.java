@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+/**
+ * Everything that crosses into the native library. A session is named by an id, counted from 1 and never used again.
+ * Structures cross as protobuf bytes of {@code proto/mekhqonline/bridge.proto}, texts as UTF-8.
+ *
+ * <p>Every method may be called on any thread, and throws {@link DistributedMekHQException}:
+ * {@link ErrorCode#SESSION_CLOSED} when the id names no living session, {@link ErrorCode#INTERNAL} for a fault in the
+ * library. {@link NativeLibrary#load()} must have returned before the first call.
+ */
+final class Native {
+
+    private Native() {
+    }
+
+    /** The library's own version. */
+    static native String libraryVersion();
+
+    /** Takes {@code bridge.HostOptions}; returns the id of a session whose port is open. */
+    static native long startHost(byte[] hostOptions);
+
+    /** Takes {@code bridge.RemoteOptions}; returns the id at once. Connected or ConnectFailed follows as an event. */
+    static native long connect(byte[] remoteOptions);
+
+    /** The port that a host is listening on. */
+    static native int hostPort(long id);
+
+    /** Says goodbye and closes; returns when the goodbye is said or its time is up. A stale id is no error here. */
+    static native void close(long id);
+
+    /** Lends the calling thread for events; returns when the session is closed and its last event was delivered. */
+    static native void deliverEvents(long id, EventSink sink);
+
+    /** Asks for one event Resynchronised, in order with the others. */
+    static native void requestResynchronisation(long id);
+
+    /** Returns {@code bridge.RosterState}. */
+    static native byte[] roster(long id);
+
+    /** Takes UUID text; returns {@code mekhqonline.Force}, or null when that campaign has told none. */
+    static native byte[] force(long id, byte[] campaignId);
+
+    /** Takes a date as days since 1970-01-01. */
+    static native void sendDateChanged(long id, long epochDay);
+
+    static native void sendGmModeChanged(long id, boolean gmMode);
+
+    static native void sendLocationChanged(long id, byte[] location, boolean gmMovement);
+
+    /** Takes {@code mekhqonline.Force}. */
+    static native void sendToeUpdated(long id, byte[] force);
+
+    /** Lends the calling thread for log records from {@code bridge.LogLevel} up; does not return. */
+    static native void deliverLogs(int level, LogSink sink);
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import mekhq.distributed.force.Forces;
+import mekhq.distributed.internal.proto.bridge.RemoteOptions;
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.timeline.Timeline;
+
+/** The session as a remote campaign has it: one that joined a host. */
+public final class RemoteSession implements Session {
+    private final SessionCore core;
+
+    private RemoteSession(SessionCore core) {
+        this.core = core;
+    }
+
+    /** {@return a builder with nothing set} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return whether the connection to the host is open; false after the session has been closed} */
+    public boolean isConnected() {
+        return core.isConnected();
+    }
+
+    @Override
+    public UUID campaignId() {
+        return core.campaignId();
+    }
+
+    @Override
+    public Roster roster() {
+        return core.roster();
+    }
+
+    @Override
+    public Timeline timeline() {
+        return core.timeline();
+    }
+
+    @Override
+    public Forces forces() {
+        return core.forces();
+    }
+
+    @Override
+    public Statistics statistics() {
+        return core.statistics();
+    }
+
+    @Override
+    public void addSessionListener(SessionListener listener) {
+        core.listeners().session().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void removeSessionListener(SessionListener listener) {
+        core.listeners().session().remove(listener);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return core.isClosed();
+    }
+
+    @Override
+    public void close() {
+        core.close();
+    }
+
+    SessionCore core() {
+        return core;
+    }
+
+    /** Makes remote sessions. */
+    public static final class Builder extends SessionBuilder<Builder> {
+        private String host = "";
+        private int port = 3000;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+
+        private Builder() {
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Where the host is. Required.
+         *
+         * @param nameOrAddress a host name or an IP address, IPv6 without brackets
+         * @return this builder
+         */
+        public Builder host(String nameOrAddress) {
+            host = Objects.requireNonNull(nameOrAddress, "nameOrAddress");
+            return this;
+        }
+
+        /**
+         * The host's port.
+         *
+         * @param number from 1 to 65,535; 3000 unless set
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder port(int number) {
+            port = Ranges.check(number, "port", 1, 65_535);
+            return this;
+        }
+
+        /**
+         * How long connecting may take.
+         *
+         * @param timeout from 100 ms to 120 s; 10 s unless set
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = Ranges.check(timeout, "connectTimeout", Duration.ofMillis(100), Duration.ofSeconds(120));
+            return this;
+        }
+
+        /**
+         * Connects to the host. The future is completed on a thread of the library's own, never on the session's
+         * executor, so that waiting for it there is no deadlock. Cancelling it, or completing it exceptionally in any
+         * other way, closes the session.
+         *
+         * @return the connected session, or a {@link DistributedMekHQException} that says why there is none; the
+         *         session is closed then. Among the codes are {@link ErrorCode#HOST_UNREACHABLE},
+         *         {@link ErrorCode#TIMED_OUT}, {@link ErrorCode#BAD_PASSWORD}, {@link ErrorCode#VERSION_MISMATCH},
+         *         {@link ErrorCode#ALREADY_CONNECTED}, {@link ErrorCode#UNAUTHENTICATED} (the same campaign connected
+         *         elsewhere at the same moment), {@link ErrorCode#HOST_FULL}, {@link ErrorCode#LEGACY_NOT_ALLOWED},
+         *         {@link ErrorCode#INVALID_ARGUMENT}, {@link ErrorCode#LIBRARY_MISSING} and
+         *         {@link ErrorCode#LIBRARY_VERSION_MISMATCH}
+         * @throws IllegalStateException when the campaign, MekHQ's version or the host was not set
+         */
+        public CompletableFuture<RemoteSession> connect() {
+            if (host.isEmpty()) {
+                throw new IllegalStateException("host must be set");
+            }
+            byte[] options = RemoteOptions.newBuilder()
+                    .setSession(sessionOptions())
+                    .setHost(host)
+                    .setPort(port)
+                    .setConnectTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
+                    .build()
+                    .toByteArray();
+            try {
+                NativeLibrary.load();
+                return begin(Native.connect(options));
+            } catch (DistributedMekHQException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        private CompletableFuture<RemoteSession> begin(long id) {
+            try {
+                RemoteSession session = new RemoteSession(sessionCore(id));
+                Connecting connecting = new Connecting(session);
+                session.core.begin(connecting);
+                return connecting.future();
+            } catch (Throwable e) {
+                Native.close(id);
+                throw e;
+            }
+        }
+    }
+}

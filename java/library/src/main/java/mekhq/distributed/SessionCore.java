@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+import mekhq.distributed.force.Forces;
+import mekhq.distributed.internal.proto.bridge.Closed;
+import mekhq.distributed.internal.proto.bridge.Event;
+import mekhq.distributed.internal.proto.bridge.EventBatch;
+import mekhq.distributed.internal.proto.bridge.RosterState;
+import mekhq.distributed.roster.Roster;
+import mekhq.distributed.timeline.Timeline;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+
+/**
+ * What host and remote sessions have in common: the native session's id, the rooms, the thread lent for events, and
+ * closing.
+ *
+ * <p>Concurrency: the event thread alone feeds the {@link Delivery}; {@code closed} is written by whoever closes, and
+ * by the event thread when the session ended by itself. Closing is safe on any number of threads because each step is
+ * idempotent: {@link Delivery#stop()}, {@link Native#close(long)}, and the tap.
+ */
+final class SessionCore implements EventSink {
+    /** How long close waits for a listener call that had already begun. */
+    private static final Duration CALL_IN_PROGRESS_MAX = Duration.ofMillis(100);
+
+    private final long id;
+    private final UUID campaignId;
+    private final Listeners listeners;
+    private final Delivery delivery;
+    private final Roster roster;
+    private final Timeline timeline;
+    private final Forces forces;
+    private volatile EventTap tap = EventTap.NONE;
+    private volatile boolean closed;
+
+    /** The executor is null for a thread of the session's own. */
+    SessionCore(long id, UUID campaignId, Listeners listeners, Executor executor) {
+        this.id = id;
+        this.campaignId = campaignId;
+        this.listeners = listeners;
+        this.delivery = new Delivery(id, listeners, executor == null ? new OwnExecutor(id) : executor,
+                () -> Native.requestResynchronisation(id));
+        this.roster = new NativeRoster(this);
+        this.timeline = new NativeTimeline(this);
+        this.forces = new NativeForces(this);
+    }
+
+    /** Starts to take events. The tap sees each of them first. */
+    void begin(EventTap eventTap) {
+        tap = eventTap;
+        Threads.daemon("mekhq-distributed-events-" + id, this::deliverEvents).start();
+    }
+
+    long id() {
+        return id;
+    }
+
+    UUID campaignId() {
+        return campaignId;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    Roster roster() {
+        return roster;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    Forces forces() {
+        return forces;
+    }
+
+    RosterState rosterState() {
+        try {
+            return RosterState.parseFrom(Native.roster(id));
+        } catch (InvalidProtocolBufferException e) {
+            throw new DistributedMekHQException(ErrorCode.INTERNAL, "unreadable roster: " + e.getMessage());
+        }
+    }
+
+    Statistics statistics() {
+        return Convert.toStatistics(rosterState().getStatistics(), delivery.backlog().refusalsDropped());
+    }
+
+    boolean isConnected() {
+        if (closed) {
+            return false;
+        }
+        try {
+            return rosterState().getConnected();
+        } catch (DistributedMekHQException e) {
+            if (e.code() == ErrorCode.SESSION_CLOSED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        delivery.stop();
+        closed = true;
+        tap.onClosing();
+        try {
+            Native.close(id);
+        } finally {
+            delivery.awaitCallInProgress(CALL_IN_PROGRESS_MAX);
+        }
+    }
+
+    private void deliverEvents() {
+        try {
+            Native.deliverEvents(id, this);
+        } catch (Throwable e) {
+            Log.error("events of session " + id + " end early", e);
+        } finally {
+            // The listeners hear of the end even when the native side could not tell it any more.
+            take(Event.newBuilder().setClosed(Closed.getDefaultInstance()).build());
+        }
+    }
+
+    @Override
+    public void onEvents(byte[] batch) {
+        try {
+            EventBatch.parseFrom(batch).getEventsList().forEach(this::take);
+        } catch (InvalidProtocolBufferException e) {
+            Log.error("unreadable events of session " + id, e);
+            delivery.lost();
+        }
+    }
+
+    private void take(Event event) {
+        if (event.hasClosed()) {
+            closed = true;
+        }
+        tap.onEvent(event);
+        delivery.add(event);
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+/**
+ * Hears how a session itself fares. All methods run on the session's executor, one at a time and in the order of the
+ * events; what they throw is logged, and the next event follows. They may call any method of the session,
+ * {@link Session#close()} too. A method that takes its time, or shows a modal dialog, holds up the events behind it.
+ */
+public interface SessionListener {
+
+    /**
+     * The remote campaign is connected to its host. Never called on a host campaign.
+     *
+     * @param host the host it is connected to
+     */
+    default void onConnected(ConnectedHost host) {
+    }
+
+    /**
+     * The remote campaign's connection ended. Never called on a host campaign, nor for an attempt to connect that
+     * failed.
+     *
+     * @param cause  how it ended
+     * @param reason why, for people; may be empty
+     */
+    default void onDisconnected(EndCause cause, String reason) {
+    }
+
+    /**
+     * The other side refused a message of ours.
+     *
+     * @param refusal what was refused, and why
+     */
+    default void onRefused(Refusal refusal) {
+    }
+
+    /**
+     * Events were dropped because the executor or a listener was too slow for them. Read again whatever you show of
+     * the rooms: all that led to the present state has been heard or is part of it.
+     */
+    default void onResynchronised() {
+    }
+
+    /** The session has been closed. Called exactly once, as the last event of all. */
+    default void onClosed() {
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * Campaigns of several MekHQ players share one session: one runs the {@link mekhq.distributed.HostSession}, the others
+ * join it with a {@link mekhq.distributed.RemoteSession}.
+ *
+ * <p>A session offers one object per capability ({@link mekhq.distributed.Session#roster()},
+ * {@link mekhq.distributed.Session#timeline()}, {@link mekhq.distributed.Session#forces()}), each with a listener
+ * interface of its own. Listeners run on the executor that was given to the builder, one at a time and in the order
+ * of the events. All other methods may be called on any thread; none of them waits for the network, except
+ * {@link mekhq.distributed.HostSession.Builder#start()} for the port and {@link mekhq.distributed.Session#close()}
+ * for the goodbye.
+ *
+ * <p>Unless a method says otherwise, arguments and results are never {@code null}, and every call on a session that
+ * has been closed throws {@link mekhq.distributed.DistributedMekHQException} with
+ * {@link mekhq.distributed.ErrorCode#SESSION_CLOSED}.
+ *
+ * <p>Names and reasons that came from peers are plain data. They hold no control characters, but they are not
+ * prepared for display as markup.
+ */
+package mekhq.distributed;

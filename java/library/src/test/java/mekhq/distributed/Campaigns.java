@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import mekhq.distributed.force.Force;
+import mekhq.distributed.force.ForceUnit;
+
+/** Campaigns to play with. */
+final class Campaigns {
+    static final String VERSION = "0.50.06";
+    static final LocalDate START = LocalDate.of(3025, 1, 31);
+
+    private Campaigns() {
+    }
+
+    /** The same name has the same id. */
+    static CampaignDetails named(String name) {
+        UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        return CampaignDetails.of(id, name, START, "Outreach", false);
+    }
+
+    static HostSession.Builder host(String name) {
+        return HostSession.builder().campaign(named(name)).mekhqVersion(VERSION).bindAddress("127.0.0.1").port(0);
+    }
+
+    static RemoteSession.Builder remote(String name, int port) {
+        return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).host("127.0.0.1").port(port);
+    }
+
+    static Force force(int companies) {
+        List<Force> subForces = IntStream.rangeClosed(1, companies)
+                .mapToObj(number -> new Force(number, "Company " + number, List.of(), List.of(
+                        new ForceUnit(UUID.nameUUIDFromBytes(new byte[] {(byte) number}).toString(), "Firefly FFL-4DA",
+                                number % 2 == 0 ? "" : "Jörg Ærøskøbing 🎖"))))
+                .toList();
+        return new Force(0, "Wächter", subForces, List.of());
+    }
+}

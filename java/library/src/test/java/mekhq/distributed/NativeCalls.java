@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import mekhq.distributed.internal.proto.bridge.HostOptions;
+import mekhq.distributed.internal.proto.bridge.LogLevel;
+import mekhq.distributed.internal.proto.bridge.RemoteOptions;
+
+/** A correct call of each entry of {@link Native}, by its name. */
+final class NativeCalls {
+
+    private NativeCalls() {
+    }
+
+    /** Those that concern the session with the given id. */
+    static Map<String, LongConsumer> ofASession() {
+        Map<String, LongConsumer> calls = new LinkedHashMap<>();
+        calls.put("hostPort", Native::hostPort);
+        calls.put("close", Native::close);
+        calls.put("deliverEvents", id -> Native.deliverEvents(id, batch -> { }));
+        calls.put("requestResynchronisation", Native::requestResynchronisation);
+        calls.put("roster", Native::roster);
+        calls.put("force", id -> Native.force(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8)));
+        calls.put("sendDateChanged", id -> Native.sendDateChanged(id, Campaigns.START.toEpochDay()));
+        calls.put("sendGmModeChanged", id -> Native.sendGmModeChanged(id, true));
+        calls.put("sendLocationChanged",
+                id -> Native.sendLocationChanged(id, "Terra".getBytes(StandardCharsets.UTF_8), false));
+        calls.put("sendToeUpdated",
+                id -> Native.sendToeUpdated(id, ForceConvert.toWire(Campaigns.force(1)).toByteArray()));
+        return calls;
+    }
+
+    /** The others; they disregard the id. */
+    static Map<String, LongConsumer> ofTheLibrary() {
+        Map<String, LongConsumer> calls = new LinkedHashMap<>();
+        calls.put("libraryVersion", id -> Native.libraryVersion());
+        calls.put("startHost", id -> Native.startHost(HostOptions.newBuilder()
+                .setSession(Campaigns.host("Other").sessionOptions()).setBindAddress("127.0.0.1").build()
+                .toByteArray()));
+        calls.put("connect", id -> Native.connect(RemoteOptions.newBuilder()
+                .setSession(Campaigns.remote("Other", 1).sessionOptions()).setHost("127.0.0.1").setPort(1).build()
+                .toByteArray()));
+        calls.put("deliverLogs", id -> Native.deliverLogs(LogLevel.LOG_LEVEL_ERROR_VALUE, batch -> { }));
+        return calls;
+    }
+}

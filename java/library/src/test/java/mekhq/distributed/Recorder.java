@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import mekhq.distributed.force.Force;
+import mekhq.distributed.force.ForceListener;
+import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.timeline.TimelineListener;
+
+/** Hears everything, writes it down as one line each, and can be waited on. */
+class Recorder implements SessionListener, RosterListener, TimelineListener, ForceListener {
+    private final List<String> heard = new ArrayList<>();
+
+    <B extends SessionBuilder<B>> B on(B builder) {
+        return builder.sessionListener(this).rosterListener(this).timelineListener(this).forceListener(this);
+    }
+
+    static Recorder addedTo(Listeners listeners) {
+        Recorder recorder = new Recorder();
+        listeners.session().add(recorder);
+        listeners.roster().add(recorder);
+        listeners.timeline().add(recorder);
+        listeners.force().add(recorder);
+        return recorder;
+    }
+
+    synchronized List<String> heard() {
+        return List.copyOf(heard);
+    }
+
+    long count(String line) {
+        return heard().stream().filter(line::equals).count();
+    }
+
+    synchronized void await(String line) {
+        long end = System.currentTimeMillis() + Await.WATCHDOG_MS;
+        while (!heard.contains(line)) {
+            long remaining = end - System.currentTimeMillis();
+            if (remaining <= 0) {
+                throw new AssertionError("never heard: " + line + ", but " + heard);
+            }
+            try {
+                wait(remaining);
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted", e);
+            }
+        }
+    }
+
+    private synchronized void hear(String line) {
+        heard.add(line);
+        notifyAll();
+    }
+
+    @Override
+    public void onConnected(ConnectedHost host) {
+        hear("connected " + host.campaign().name() + " " + host.hostVersion() + (host.legacy() ? " legacy" : ""));
+    }
+
+    @Override
+    public void onDisconnected(EndCause cause, String reason) {
+        hear("disconnected " + cause);
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+        hear("refused " + refusal.refused() + " " + refusal.code());
+    }
+
+    @Override
+    public void onResynchronised() {
+        hear("resynchronised");
+    }
+
+    @Override
+    public void onClosed() {
+        hear("closed");
+    }
+
+    @Override
+    public void onCampaignJoined(CampaignDetails campaign) {
+        hear("joined " + campaign.name());
+    }
+
+    @Override
+    public void onCampaignLeft(CampaignDetails campaign, EndCause cause, String reason) {
+        hear("left " + campaign.name() + " " + cause);
+    }
+
+    @Override
+    public void onGmModeChanged(UUID campaign, boolean gmMode) {
+        hear("gm " + campaign + " " + gmMode);
+    }
+
+    @Override
+    public void onLocationChanged(UUID campaign, String systemId, boolean gmMovement) {
+        hear("location " + campaign + " " + systemId + " " + gmMovement);
+    }
+
+    @Override
+    public void onCampaignDateChanged(UUID campaign, LocalDate date) {
+        hear("date " + campaign + " " + date);
+    }
+
+    @Override
+    public void onToeUpdated(UUID campaign, Force force) {
+        hear("toe " + campaign + " " + force);
+    }
+}
