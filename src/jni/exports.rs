@@ -85,11 +85,12 @@ fn host_port<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) 
     Ok(port.ok_or_else(|| Refusal::new(ErrorCode::InvalidArgument, "a remote session listens on no port"))?.into())
 }
 
-/// Idempotent: only who takes the session out of the registry closes it.
+/// Idempotent: whoever closes waits until the session has ended.
 fn close<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<(), Failure> {
     enter("close");
-    if let Some(session) = registry::remove(id) {
+    if let Ok(session) = registry::get(id) {
         session.close();
+        registry::remove(id);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! Session handles are numbers, counted from 1 and never used again; a stale one is an exception, never a crash.
 //!
 //! Concurrency: lookups read a snapshot of the table without a lock and work on an `Arc`, so a session that is closed
-//! meanwhile stays in memory until the last call on it returns. Who removes a session is the one who closes it.
+//! meanwhile stays in memory until the last call on it returns.
 //! Delivery has a table of its own: the thread that Java lends may come after the session was closed, and must still
 //! hear the last event. Each session is handed out there once.
 
@@ -35,11 +35,9 @@ pub fn get(id: i64) -> Result<Arc<Session>, Refusal> {
     SESSIONS.load().get(&id).cloned().ok_or_else(closed)
 }
 
-/// Takes a session out, for the one who closes it.
-pub fn remove(id: i64) -> Option<Arc<Session>> {
-    let mut removed = None;
-    change(|sessions| removed = sessions.remove(&id));
-    removed
+/// Takes a session out.
+pub fn remove(id: i64) {
+    change(|sessions| sessions.remove(&id));
 }
 
 /// Hands a session to the one thread that delivers its events.

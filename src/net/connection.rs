@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::Connected;
 
@@ -86,18 +87,18 @@ impl AsyncWrite for HostConnection {
     }
 }
 
-/// Accepts until `stop`, then frees the port at once. Connections live on until `kill`.
+/// Accepts until `stop`; the port is free once the task has ended. Connections live on until `kill`.
 pub fn accept(
     listener: TcpListener,
     stop: CancellationToken,
     kill: CancellationToken,
-) -> mpsc::Receiver<io::Result<HostConnection>> {
+) -> (mpsc::Receiver<io::Result<HostConnection>>, JoinHandle<()>) {
     let (sender, receiver) = mpsc::channel(BACKLOG);
-    tokio::spawn(async move {
+    let accepting = tokio::spawn(async move {
         let accepting = accept_all(listener, kill, sender);
         let _ = stop.run_until_cancelled(accepting).await;
     });
-    receiver
+    (receiver, accepting)
 }
 
 async fn accept_all(

@@ -13,8 +13,9 @@ use crate::session::{Command, Event, Now};
 /// Inputs taken before effects are released, so that one snapshot serves a burst.
 pub const BATCH_MAX: usize = 64;
 
-/// Messages from peers that may wait for the session's task; beyond it the peers' readers wait.
-pub const MAIL_MAX: usize = 1_024;
+/// Messages from peers that may wait for the session's task; beyond it the peers' readers wait. Few, since each may hold
+/// half a megabyte.
+pub const MAIL_MAX: usize = 64;
 
 /// The session's clock: milliseconds since it began.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +80,12 @@ impl<M> Ears<M> {
             },
             _ = self.mail.recv_many(&mut mail, BATCH_MAX) => Wake::Mail(mail),
         }
+    }
+
+    /// Nobody in the network is listened to any more: who waits for an answer learns it at once.
+    pub fn deafen(&mut self) {
+        self.mail.close();
+        while self.mail.try_recv().is_ok() {}
     }
 
     fn last_commands(&mut self) -> Wake<M> {

@@ -167,11 +167,15 @@ impl Task {
         let kill = CancellationToken::new();
         // However this task ends, no connection outlives it.
         let _kill_at_the_end = kill.clone().drop_guard();
-        let connections = connection::accept(listener, stop.clone(), kill.clone());
+        let (connections, accepting) = connection::accept(listener, stop.clone(), kill.clone());
         let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone()));
         while !self.step().await {}
         stop.cancel();
+        // The port is free again once the listener is gone.
+        let _ = accepting.await;
         self.peers.clear();
+        self.waiting.clear();
+        self.ears.deafen();
         self.drain(server, &kill).await;
         tracing::info!("a host session ended");
     }

@@ -15,8 +15,8 @@ use tokio_stream::Stream;
 /// Frames that may wait.
 const FRAMES_MAX: usize = 1_024;
 
-/// Bytes that may wait.
-const BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Bytes that may wait: room for everyone's TOE at once, as at the opening of a bus.
+const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// The peer does not take what is sent to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

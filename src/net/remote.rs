@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
@@ -15,6 +15,7 @@ use super::outgoing::{Outgoing, outgoing};
 use super::remote_bus::{self, HostAddress, HostClient};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
 use crate::protocol::handshake::Token;
+use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
 use crate::session::remote::{Remote, RemoteEffect, RemoteInput};
 use crate::session::{BusEnd, Rules};
@@ -61,6 +62,7 @@ pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
         client: None,
         outgoing: None,
         network: JoinSet::new(),
+        connecting: None,
     };
     runtime.spawn(task.run(options.connect_timeout));
     session
@@ -82,6 +84,7 @@ struct Task {
     client: Option<HostClient>,
     outgoing: Option<Outgoing>,
     network: JoinSet<()>,
+    connecting: Option<AbortHandle>,
 }
 
 impl Task {
@@ -93,13 +96,19 @@ impl Task {
         }
         self.outgoing = None;
         self.client = None;
+        // There is nothing to say to a host that has not answered yet.
+        self.connecting.iter().for_each(AbortHandle::abort);
         let drained = async { while self.network.join_next().await.is_some() {} };
         // Dropping the set at the end cuts off what is still under way then.
         let _ = tokio::time::timeout(self.close_timeout, drained).await;
     }
 
     async fn step(&mut self, deadline: Instant) -> bool {
-        let inputs = match self.ears.wake(self.clock.wait_until(self.remote.due())).await {
+        let wake = tokio::select! {
+            wake = self.ears.wake(self.clock.wait_until(self.remote.due())) => wake,
+            Some(ended) = self.network.join_next() => return ended.is_err() && self.take(crashed(), deadline),
+        };
+        let inputs = match wake {
             Wake::Commands(commands) => commands.into_iter().map(RemoteInput::Command).collect(),
             Wake::Mail(mail) => mail.into_iter().filter_map(|mail| self.open(mail)).collect(),
             Wake::Timer => vec![RemoteInput::Timer],
@@ -136,7 +145,7 @@ impl Task {
             RemoteEffect::Connect(request) => {
                 let host = self.host.clone();
                 let connecting = remote_bus::connect(host, *request, self.connect_timeout, deadline, self.mail.clone());
-                self.network.spawn(connecting);
+                self.connecting = Some(self.network.spawn(connecting));
             }
             RemoteEffect::OpenBus(token) => self.open_bus(token, deadline),
             RemoteEffect::Send(message) => self.send(&message, pending),
@@ -171,6 +180,16 @@ impl Task {
             Err(refusal) => tracing::error!(%refusal, "a message of our own does not fit the protocol"),
         }
     }
+}
+
+/// A network task panicked: whichever answer was due from it. The rules pass over the others.
+fn crashed() -> Vec<RemoteInput> {
+    let refusal = || Refusal::new(ErrorCode::HostUnreachable, "the host's answer could not be read");
+    vec![
+        RemoteInput::ConnectAnswered(Err(refusal())),
+        RemoteInput::BusAnswered(Err(refusal())),
+        RemoteInput::BusEnded(BusEnd::Reset),
+    ]
 }
 
 /// Something for the rules, from a network task.

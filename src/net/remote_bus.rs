@@ -3,6 +3,7 @@
 //! the session's task.
 
 use std::error::Error;
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -26,6 +27,9 @@ use crate::session::remote::RemoteInput;
 /// A connection to a host.
 pub type HostClient = MekHQHostClient<Channel>;
 
+/// Bytes of a host's name, as the domain name system allows them.
+const HOST_BYTES_MAX: usize = 253;
+
 /// A host's name or address, and its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostAddress {
@@ -38,13 +42,12 @@ impl HostAddress {
         if port == 0 {
             return Err(Invalid::field("port", "is 0: a host listens on 1 to 65535"));
         }
-        let bracketed = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-        let plain =
-            !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:%".contains(&byte));
-        let authority = format!("{bracketed}:{port}");
-        if !plain || host.len() > 253 || authority.parse::<http::uri::Authority>().is_err() {
-            return Err(Invalid::field("host", "is not a host name or an IP address"));
+        let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
+        let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        if host.is_empty() || host.len() > HOST_BYTES_MAX || !(is_ipv6 || is_name) {
+            return Err(Invalid::field("host", "is not a host name or an IP address (IPv6 without brackets)"));
         }
+        let authority = if is_ipv6 { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
         Ok(Self { authority })
     }
 }
@@ -57,7 +60,7 @@ pub async fn connect(
     deadline: Instant,
     mail: mpsc::Sender<Mail>,
 ) {
-    let calling = reach_and_call(&host, request, connect_timeout, &mail);
+    let calling = reach_and_call(&host, request, &mail);
     let answer = timeout_at(deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&host, connect_timeout)));
     match answer {
         Ok(response) => {
@@ -75,7 +78,6 @@ fn timed_out(host: &HostAddress, connect_timeout: Duration) -> Refusal {
 async fn reach_and_call(
     host: &HostAddress,
     request: proto::ConnectionRequest,
-    connect_timeout: Duration,
     mail: &mpsc::Sender<Mail>,
 ) -> Result<JoinResponse, Refusal> {
     let unreachable = |error: tonic::transport::Error| {
@@ -83,7 +85,7 @@ async fn reach_and_call(
         Refusal::new(ErrorCode::HostUnreachable, reason)
     };
     let endpoint = Endpoint::from_shared(format!("http://{}", host.authority)).map_err(unreachable)?;
-    let channel = endpoint.connect_timeout(connect_timeout).tcp_nodelay(true).connect().await.map_err(unreachable)?;
+    let channel = endpoint.tcp_nodelay(true).connect().await.map_err(unreachable)?;
     let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
     mail.send(Mail::Reached(client.clone())).await.map_err(|_| closed())?;
@@ -173,7 +175,9 @@ mod tests {
             let address = HostAddress::parse(host, 3000).map(|address| address.authority);
             assert_eq!(address, Ok(authority.to_owned()));
         }
-        for host in ["", "a b", "a/b", "user@host", "[::1]", "ho\nst", &"x".repeat(254)] {
+        for host in
+            ["", "a b", "example.org:3000", "fe80::1%eth0", "a/b", "user@host", "[::1]", "ho\nst", &"x".repeat(254)]
+        {
             assert!(HostAddress::parse(host, 3000).is_err(), "{host}");
         }
         assert!(HostAddress::parse("localhost", 0).is_err());

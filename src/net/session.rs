@@ -14,6 +14,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::sync::CancellationToken;
 
 use super::events::EventQueue;
+use super::host::unix_ms;
 use crate::protocol::force::{Force, ToeUpdated};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignId, Refusal, envelope};
@@ -136,7 +137,7 @@ impl Session {
     /// A TOE that no message can hold is refused before anything changes.
     fn check_size(&self, force: &Force) -> Result<(), Refusal> {
         let updated = ToeUpdated { campaign: self.own, force: force.clone() };
-        envelope::encode(self.own, 0, &updated.into()).map(drop)
+        envelope::encode(self.own, unix_ms(), &updated.into()).map(drop)
     }
 
     /// Says goodbye and waits until the session has ended, or its deadline has passed. Further calls do the same.

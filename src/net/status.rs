@@ -6,9 +6,9 @@ use prost::{Message, Name};
 use tonic::{Code, Status};
 use tonic_types::pb;
 
-use crate::protocol::Refusal;
-use crate::protocol::proto;
+use crate::protocol::link::{Refused, cut_reason};
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::{Payload, Refusal, proto};
 
 /// The status that tells a refusal.
 pub fn from_refusal(refusal: Refusal) -> Status {
@@ -40,19 +40,21 @@ fn grpc_code(code: ErrorCode) -> Code {
 
 /// The refusal that a status tells. Statuses of others, without our details, become a host that cannot be reached.
 pub fn to_refusal(status: &Status) -> Refusal {
+    let words = || cut_reason(status.message().to_owned());
     refusal_in(status.details()).unwrap_or_else(|| match status.code() {
-        Code::DeadlineExceeded | Code::Cancelled => {
-            Refusal::new(ErrorCode::TimedOut, "the host did not answer in time")
-        }
+        Code::DeadlineExceeded => Refusal::new(ErrorCode::TimedOut, "the host did not answer in time"),
         Code::OutOfRange | Code::ResourceExhausted => {
             Refusal::new(ErrorCode::TooLarge, "the host's answer is larger than the protocol allows")
         }
         Code::Unauthenticated | Code::PermissionDenied => {
-            let reason = format!("the host does not let this campaign in ({})", status.message());
-            Refusal::new(ErrorCode::Unauthenticated, reason)
+            Refusal::new(ErrorCode::Unauthenticated, format!("the host does not let this campaign in ({})", words()))
+        }
+        Code::Unknown | Code::Unavailable | Code::Cancelled => {
+            let reason = format!("the connection to the host was lost while joining ({})", words());
+            Refusal::new(ErrorCode::HostUnreachable, reason)
         }
         code => {
-            let reason = format!("the host does not answer as a MekHQ host does ({code:?}: {})", status.message());
+            let reason = format!("the host does not answer as a MekHQ host does ({code:?}: {})", words());
             Refusal::new(ErrorCode::HostUnreachable, reason)
         }
     })
@@ -61,8 +63,8 @@ pub fn to_refusal(status: &Status) -> Refusal {
 fn refusal_in(details: &[u8]) -> Option<Refusal> {
     let status = pb::Status::decode(details).ok()?;
     let any = status.details.iter().find(|any| any.type_url == proto::Refused::type_url())?;
-    let refused = proto::Refused::decode(any.value.as_slice()).ok()?;
-    Some(Refusal::new(refused.code(), refused.reason))
+    let refused = Refused::check(proto::Refused::decode(any.value.as_slice()).ok()?).ok()?;
+    Some(Refusal::new(refused.code, refused.reason))
 }
 
 #[cfg(test)]
@@ -75,6 +77,15 @@ mod tests {
         let status = from_refusal(refusal.clone());
         assert_eq!(status.code(), Code::FailedPrecondition);
         assert_eq!(to_refusal(&status), refusal);
+    }
+
+    #[test]
+    fn a_hosts_words_are_cut_and_lose_their_control_characters() {
+        let refusal =
+            to_refusal(&from_refusal(Refusal::new(ErrorCode::HostFull, format!("\u{1b}[2J{}", "x".repeat(9_000)))));
+        assert!(refusal.reason.starts_with("[2Jx") && refusal.reason.len() <= 1_024);
+        let refusal = to_refusal(&Status::unknown("\u{1b}[2J"));
+        assert!(refusal.reason.ends_with("([2J)"));
     }
 
     #[test]

@@ -132,7 +132,7 @@ pub fn check_line(field: &str, text: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// What everyone may know of a campaign (seed, "CampaignDetails").
+/// What everyone may know of a campaign (protocol.md section 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CampaignDetails {
     /// The campaign's UUID.

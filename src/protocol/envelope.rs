@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! What every message on the bus is wrapped in (seed, "Message Bus Messages").
+//! What every message on the bus is wrapped in (protocol.md section 1).
 //!
 //! ClientMessage and ServerMessage are the same on the wire, so one pair of functions serves both directions.
 

@@ -8,6 +8,7 @@ use prost::Message;
 
 use super::count::{self, Shape};
 use super::domain::{CampaignId, Text, check_line};
+use super::limits::UNIT_ID_CHARS_MAX;
 use super::message::Payload;
 use super::proto;
 use super::refusal::{Invalid, Refusal};
@@ -55,6 +56,9 @@ fn check_force(force: &proto::Force) -> Result<(), Invalid> {
     Text::parse("force.name", &force.name)?;
     for unit in &force.units {
         Text::parse("unit.id", &unit.id)?;
+        if unit.id.chars().nth(UNIT_ID_CHARS_MAX).is_some() {
+            return Err(Invalid::field("unit.id", format_args!("has more than {UNIT_ID_CHARS_MAX} characters")));
+        }
         Text::parse("unit.name", &unit.name)?;
         check_line("unit.commander", &unit.commander)?;
     }

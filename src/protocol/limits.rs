@@ -13,6 +13,9 @@ pub const STREAMS_PER_CONNECTION_MAX: u32 = 4;
 /// Characters of names, locations and other one-line texts.
 pub const TEXT_CHARS_MAX: usize = 200;
 
+/// Characters of a unit's id.
+pub const UNIT_ID_CHARS_MAX: usize = 64;
+
 /// Bytes of a MekHQ version.
 pub const VERSION_BYTES_MAX: usize = 64;
 

@@ -137,7 +137,7 @@ impl Payload for Goodbye {
 /// The answer to a message that changed nothing (protocol.md section 1, "No silent refusal").
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refused {
-    /// The request that the refused message named; may be empty.
+    /// UUID of the request that the refused message named; may be empty.
     pub request: String,
     /// What programs act on.
     pub code: ErrorCode,
@@ -157,7 +157,7 @@ impl Payload for Refused {
     fn check(proto: proto::Refused) -> Result<Self, Invalid> {
         Ok(Self {
             code: proto.code(),
-            request: cut_reason(proto.request),
+            request: parse_uuid("request", &proto.request).map(|id| id.to_string()).unwrap_or_default(),
             reason: cut_reason(proto.reason),
             revision: proto.revision,
             refused: cut_reason(proto.refused),
@@ -180,7 +180,7 @@ impl Payload for Refused {
 }
 
 /// Text for people is cut rather than refused: it explains an end or a refusal that stands in any case.
-fn cut_reason(mut text: String) -> String {
+pub fn cut_reason(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(REASON_BYTES_MAX));
     text.retain(|letter| !letter.is_control());
     text

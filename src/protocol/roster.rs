@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Room "roster": GM mode and location (seed, "GMModeChanged", "LocationChanged").
+//! Room "roster": GM mode and location (protocol.md section 1).
 
 use super::count::{self, Shape};
 use super::domain::{CampaignId, Text};

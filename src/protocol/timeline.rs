@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Room "timeline": dates (seed, "CampaignDateChanged").
+//! Room "timeline": dates (protocol.md section 1).
 
 use super::count::{self, Shape};
 use super::domain::{CampaignDate, CampaignId};

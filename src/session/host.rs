@@ -273,6 +273,9 @@ impl Host {
         let campaign = details.id;
         self.state.roster.insert(CampaignDetails { active: true, ..details });
         self.ping(now, bus);
+        // Before the TOEs: who came since this campaign's Connect must be known to it by then.
+        let pong = self.pong(campaign, 0, true);
+        self.send(vec![bus], pong);
         let forces: Vec<_> = self.state.forces.without(campaign).collect();
         for updated in forces {
             self.send(vec![bus], updated);
@@ -321,11 +324,7 @@ impl Host {
             BusMessage::Goodbye(goodbye) => self.end_bus(bus, EndCause::Goodbye(goodbye.code), goodbye.reason),
             BusMessage::Refused(refused) => {
                 self.statistics.ignored += 1;
-                tracing::warn!(
-                    code = refused.code.as_str_name(),
-                    refused = refused.refused,
-                    "a remote refused a message"
-                );
+                tracing::debug!(code = refused.code.as_str_name(), "a remote refused a message");
             }
             about_the_world => self.redistribute(bus, about_the_world),
         }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's rules, each test named after one.
 
+use prost::Message;
 use uuid::Uuid;
 
 use super::fixture::{campaign, date, join_request, rules, text, token};
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect, HostInput};
 use super::{Announcement, BusEnd, Command, EndCause, Event, Now, Rules};
 use crate::protocol::envelope::{Inbound, Malformed};
+use crate::protocol::force::{Force, ToeUpdated};
 use crate::protocol::handshake::{JoinRequest, Password};
 use crate::protocol::link::{GoodbyeCode, Ping, Pong};
 use crate::protocol::refusal::ErrorCode;
@@ -341,4 +343,20 @@ fn closing_says_goodbye_to_everyone_and_takes_nobody_any_more() {
     assert_eq!((to, goodbye.code), (&buses, GoodbyeCode::HostClosing));
     assert!(matches!(effects.last(), Some(HostEffect::Stop)));
     assert_eq!(connect(&mut host, Now(0), join_request(3), 3), Err(ErrorCode::SessionClosed));
+}
+
+#[test]
+fn a_newcomer_hears_who_came_since_its_connect_before_it_sees_their_toes() {
+    let mut host = host();
+    connect(&mut host, Now(0), join_request(1), 1).expect("admitted");
+    let bus = join(&mut host, 2);
+    let force = crate::protocol::proto::Force { name: "Company".into(), ..Default::default() };
+    let force = Force::decode(&force.encode_to_vec()).expect("a force");
+    from_bus(&mut host, bus, 2, ToeUpdated { campaign: campaign(2).id, force });
+    let (opened, effects) = open(&mut host, Now(0), 1, true);
+    let opened = opened.expect("open");
+    let told: Vec<_> = sent(&effects).into_iter().filter(|(to, _)| *to == [opened]).map(|(_, m)| m).collect();
+    let roster = told.iter().position(|message| matches!(message, BusMessage::Pong(pong) if pong.campaigns.len() == 1));
+    let toe = told.iter().position(|message| message.name() == "TOEUpdated");
+    assert!(roster.is_some() && roster < toe, "{told:?}");
 }

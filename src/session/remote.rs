@@ -295,8 +295,8 @@ impl Remote {
     fn ponged(&mut self, now: Now, pong: Pong) {
         self.statistics.malformed += pong.malformed as u64;
         let was_inactive = !pong.unasked && self.heartbeat.as_mut().is_some_and(|heartbeat| heartbeat.ponged(now));
-        let host = pong.campaign.id;
-        if was_inactive && self.state.roster.set_active(host, true) {
+        let back = self.host_id().filter(|&host| was_inactive && self.state.roster.set_active(host, true));
+        if let Some(host) = back {
             self.emit_presence(host, None);
         }
         self.absorb_host(&pong.campaign);
@@ -335,7 +335,7 @@ impl Remote {
             (Phase::Opening, _) => {
                 self.fail(Refusal::new(
                     ErrorCode::HostUnreachable,
-                    "the host ended the connection while the bus opened",
+                    "the host does not take what is sent to it while the bus opens",
                 ));
             }
             (Phase::Open, BusEnd::Reset) => self.end(EndCause::Reset, String::new()),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Room "roster": everyone a session knows of, in GM mode or not, and where (seed, "CampaignDetails").
+//! Room "roster": everyone a session knows of, in GM mode or not, and where (protocol.md section 1).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -6,6 +6,8 @@
 //! fails with a sentence that names it, or an addition, which is committed by running this test once with
 //! `UPDATE_CONTRACT=1`.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod compare;
 mod listing;
 mod prototype;

@@ -40,7 +40,7 @@ final class Logs {
             LogBatch batch = LogBatch.parseFrom(bytes);
             batch.getRecordsList().forEach(Logs::log);
             if (batch.getDropped() > 0) {
-                System.getLogger(Log.NAME).log(Level.WARNING, batch.getDropped() + " log records were dropped");
+                log(Log.NAME, Level.WARNING, batch.getDropped() + " log records were dropped");
             }
         } catch (InvalidProtocolBufferException e) {
             Log.error("unreadable log records", e);
@@ -64,6 +64,15 @@ final class Logs {
     }
 
     private static void log(LogRecord record) {
-        System.getLogger(loggerName(record.getTarget())).log(toLevel(record.getLevel()), record.getMessage());
+        log(loggerName(record.getTarget()), toLevel(record.getLevel()), record.getMessage());
+    }
+
+    /** A logger that throws must not make the native side log that it threw, and so on without end. */
+    private static void log(String logger, Level level, String message) {
+        try {
+            System.getLogger(logger).log(level, message);
+        } catch (RuntimeException | LinkageError e) {
+            // There is nowhere left to tell it.
+        }
     }
 }

@@ -130,8 +130,18 @@ final class SessionCore implements EventSink {
         } catch (Throwable e) {
             Log.error("events of session " + id + " end early", e);
         } finally {
+            closeQuietly();
             // The listeners hear of the end even when the native side could not tell it any more.
             take(Event.newBuilder().setClosed(Closed.getDefaultInstance()).build());
+        }
+    }
+
+    /** A session that nobody hears of any more must not hold its port and its bus. */
+    private void closeQuietly() {
+        try {
+            Native.close(id);
+        } catch (RuntimeException e) {
+            Log.error("session " + id + " could not be closed", e);
         }
     }
 
@@ -139,7 +149,8 @@ final class SessionCore implements EventSink {
     public void onEvents(byte[] batch) {
         try {
             EventBatch.parseFrom(batch).getEventsList().forEach(this::take);
-        } catch (InvalidProtocolBufferException e) {
+        } catch (Throwable e) {
+            // Out of memory, for instance: what this batch told must be told again.
             Log.error("unreadable events of session " + id, e);
             delivery.lost();
         }
