@@ -10,7 +10,8 @@ use prost_types::{FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorPro
 use tonic_build::manual;
 
 const PROTO_ROOT: &str = "proto";
-const FILES: [&str; 2] = ["mekhqonline/service.proto", "mekhqonline/bridge.proto"];
+const FILES: [&str; 4] =
+    ["mekhqonline/service.proto", "mekhqonline/team.proto", "mekhqonline/bridge.proto", "mekhqonline/ledger.proto"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={PROTO_ROOT}");

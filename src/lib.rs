@@ -7,6 +7,7 @@
 #![warn(missing_docs)]
 
 pub mod jni;
+pub mod ledger;
 pub mod net;
 pub mod protocol;
 pub mod session;

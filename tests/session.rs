@@ -16,7 +16,7 @@ fn what_one_campaign_announces_all_others_hear() {
     let second = Player::joined(2, host.port());
     first.wait_for(|event| matches!(event, Event::CampaignJoined(details) if details.id == campaign(2).id));
 
-    second.session.announce(Announcement::DateChanged(date("3025-06-01"))).expect("open");
+    second.session.announce(Announcement::DateChanged { date: date("3025-06-01"), jump: false }).expect("open");
     for listener in [&host, &first] {
         listener.wait_for(|event| {
             matches!(event, Event::CampaignDateChanged(changed)
@@ -98,7 +98,10 @@ fn commands_given_before_close_are_still_sent() {
     let host = Player::host(100);
     let remote = Player::joined(1, host.port());
     for day in 1..=28 {
-        remote.session.announce(Announcement::DateChanged(date(&format!("3025-02-{day:02}")))).expect("open");
+        remote
+            .session
+            .announce(Announcement::DateChanged { date: date(&format!("3025-02-{day:02}")), jump: false })
+            .expect("open");
     }
     remote.session.close();
     host.wait_for(|event| matches!(event, Event::CampaignDateChanged(changed) if changed.date == date("3025-02-28")));

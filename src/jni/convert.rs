@@ -3,10 +3,12 @@
 
 use prost::Message;
 
+use crate::protocol::CampaignId;
 use crate::protocol::link::GoodbyeCode;
 use crate::protocol::message::Payload;
 use crate::protocol::proto::bridge;
 use crate::session::roster::RosterView;
+use crate::session::timeline::MayAdvance;
 use crate::session::{EndCause, Event};
 
 /// A batch of events, encoded.
@@ -26,8 +28,8 @@ fn event(event: Event) -> bridge::Event {
         Event::ConnectFailed(refusal) => {
             Bridged::ConnectFailed(bridge::ConnectFailed { code: refusal.code.into(), reason: refusal.reason })
         }
-        Event::Disconnected { cause, reason } => {
-            Bridged::Disconnected(bridge::Disconnected { cause: end_cause(cause).into(), reason })
+        Event::Disconnected { cause, reason, reconnecting } => {
+            Bridged::Disconnected(bridge::Disconnected { cause: end_cause(cause).into(), reason, reconnecting })
         }
         Event::CampaignJoined(details) => Bridged::CampaignJoined(details.to_proto()),
         Event::CampaignLeft { campaign, cause, reason } => Bridged::CampaignLeft(bridge::CampaignLeft {
@@ -39,11 +41,32 @@ fn event(event: Event) -> bridge::Event {
         Event::GmModeChanged(changed) => Bridged::GmModeChanged(changed.to_proto()),
         Event::LocationChanged(changed) => Bridged::LocationChanged(changed.to_proto()),
         Event::ToeUpdated(updated) => Bridged::ToeUpdated(updated.to_proto()),
+        Event::TeamAssignment(assignment) => Bridged::TeamAssignment(assignment.to_proto()),
+        Event::DailyLog(log) => Bridged::DailyLog(log.to_proto()),
+        Event::ReadyToAdvance(ready) => Bridged::ReadyToAdvance(ready.to_proto()),
+        Event::MayAdvanceChanged(reason) => {
+            Bridged::MayAdvanceChanged(bridge::MayAdvanceChanged { may_advance: may_advance(reason).into() })
+        }
         Event::Refused(refused) => Bridged::Refused(refused.to_proto()),
         Event::Resynchronised(roster) => Bridged::Resynchronised(roster_state(&roster)),
         Event::Closed => Bridged::Closed(bridge::Closed {}),
     };
     bridge::Event { event: Some(bridged) }
+}
+
+fn board_row((id, lag_days, reason): (CampaignId, i64, MayAdvance)) -> bridge::BoardRow {
+    bridge::BoardRow { id: id.to_string(), lag_days, may_advance: may_advance(reason).into() }
+}
+
+/// Why a campaign may advance, or may not.
+pub fn may_advance(reason: MayAdvance) -> bridge::MayAdvance {
+    match reason {
+        MayAdvance::Allowed => bridge::MayAdvance::Allowed,
+        MayAdvance::WaitForHost => bridge::MayAdvance::WaitForHost,
+        MayAdvance::AheadOfHost => bridge::MayAdvance::AheadOfHost,
+        MayAdvance::HostLost => bridge::MayAdvance::HostLost,
+        MayAdvance::ScenarioPending => bridge::MayAdvance::ScenarioPending,
+    }
 }
 
 fn end_cause(cause: EndCause) -> bridge::EndCause {
@@ -80,6 +103,9 @@ pub fn roster_state(roster: &RosterView) -> bridge::RosterState {
             not_yours: statistics.not_yours,
             ignored: statistics.ignored,
         }),
-        connected: roster.connected,
+        connected: roster.connected(),
+        host_date: roster.gate.host_date.map(|date| date.to_string()).unwrap_or_default(),
+        timeline_date: roster.timeline_date().to_string(),
+        board: roster.board().map(board_row).collect(),
     }
 }

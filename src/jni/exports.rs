@@ -14,11 +14,13 @@ use super::test_hooks::enter;
 use super::{convert, delivery, load, logging, options, registry};
 use crate::net::{host, remote, runtime};
 use crate::protocol::force::Force;
+use crate::protocol::handshake::decode_unary;
 use crate::protocol::limits::MESSAGE_BYTES_MAX;
 use crate::protocol::proto::bridge;
 use crate::protocol::refusal::{ErrorCode, Invalid};
-use crate::protocol::{CampaignDate, CampaignId, Refusal, Text};
-use crate::session::Announcement;
+use crate::protocol::team::DailyLog;
+use crate::protocol::{CampaignDate, CampaignId, Payload, Refusal, Text, count, proto};
+use crate::session::{Announcement, Visibility};
 
 /// Bytes of a short text.
 const TEXT_BYTES_MAX: usize = 4 * 1024;
@@ -47,7 +49,13 @@ natives! {
     fn request_resynchronisation(id: jlong) -> void;
     fn roster(id: jlong) -> [jbyte];
     fn force(id: jlong, campaign: [jbyte]) -> [jbyte];
-    fn send_date_changed(id: jlong, epoch_day: jlong) -> void;
+    fn may_advance(id: jlong, epoch_day: jlong) -> jint;
+    fn send_date_changed(id: jlong, epoch_day: jlong, jump: jboolean) -> void;
+    fn send_ready_to_advance(id: jlong) -> void;
+    fn continue_without_host(id: jlong, alone: jboolean) -> void;
+    fn assign_team(id: jlong, campaign: [jbyte], team: jint) -> void;
+    fn set_force_visibility(id: jlong, visibility: jint) -> void;
+    fn send_daily_log(id: jlong, log: [jbyte]) -> void;
     fn send_gm_mode_changed(id: jlong, gm_mode: jboolean) -> void;
     fn send_location_changed(id: jlong, location: [jbyte], gm_movement: jboolean) -> void;
     fn send_toe_updated(id: jlong, force: [jbyte]) -> void;
@@ -143,11 +151,84 @@ fn send_date_changed<'local>(
     _class: JClass<'local>,
     id: jlong,
     epoch_day: jlong,
+    jump: jboolean,
 ) -> Result<(), Failure> {
     enter("sendDateChanged");
     let session = registry::get(id)?;
     let date = CampaignDate::from_epoch_day("date", epoch_day)?;
-    Ok(session.announce(Announcement::DateChanged(date))?)
+    Ok(session.announce(Announcement::DateChanged { date, jump })?)
+}
+
+/// Asked by MekHQ while it advances days, on the Swing thread: no lock, no wait.
+fn may_advance<'local>(
+    _env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    epoch_day: jlong,
+) -> Result<jint, Failure> {
+    enter("mayAdvance");
+    let date = CampaignDate::from_epoch_day("date", epoch_day)?;
+    Ok(convert::may_advance(registry::get(id)?.may_advance(date)).into())
+}
+
+fn send_ready_to_advance<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<(), Failure> {
+    enter("sendReadyToAdvance");
+    Ok(registry::get(id)?.announce(Announcement::ReadyToAdvance)?)
+}
+
+fn continue_without_host<'local>(
+    _env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    alone: jboolean,
+) -> Result<(), Failure> {
+    enter("continueWithoutHost");
+    Ok(registry::get(id)?.continue_without_host(alone)?)
+}
+
+fn assign_team<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    campaign: JByteArray<'local>,
+    team: jint,
+) -> Result<(), Failure> {
+    enter("assignTeam");
+    let session = registry::get(id)?;
+    let campaign = CampaignId::parse("campaign", &text(env, &campaign, "campaign")?)?;
+    Ok(session.assign_team(campaign, team)?)
+}
+
+fn set_force_visibility<'local>(
+    _env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    visibility: jint,
+) -> Result<(), Failure> {
+    enter("setForceVisibility");
+    let session = registry::get(id)?;
+    let visibility = match bridge::ForceVisibility::try_from(visibility) {
+        Ok(bridge::ForceVisibility::Team) => Visibility::Team,
+        Ok(bridge::ForceVisibility::Everyone) => Visibility::Everyone,
+        Err(_) => return Err(Invalid::field("visibility", "is unknown").into()),
+    };
+    Ok(session.set_visibility(visibility)?)
+}
+
+/// `mekhqonline.DailyLog`, whose id is left out.
+fn send_daily_log<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    log: JByteArray<'local>,
+) -> Result<(), Failure> {
+    enter("sendDailyLog");
+    let session = registry::get(id)?;
+    let bytes = bytes(env, &log, "log", MESSAGE_BYTES_MAX)?;
+    let proto: proto::DailyLog = decode_unary(bytes.into(), &count::DAILY_LOG)?;
+    let own = session.snapshot().roster.own.id;
+    let log = DailyLog::check(proto::DailyLog { id: own.to_string(), ..proto })?;
+    Ok(session.announce(Announcement::DailyLog { date: log.date, entries: log.entries })?)
 }
 
 fn send_gm_mode_changed<'local>(

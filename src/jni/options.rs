@@ -14,7 +14,7 @@ use crate::protocol::handshake::{Password, check_version};
 use crate::protocol::limits::CAMPAIGNS_MAX;
 use crate::protocol::proto::bridge;
 use crate::protocol::version::VersionRule;
-use crate::protocol::{CampaignDetails, Invalid};
+use crate::protocol::{CampaignDate, CampaignDetails, Invalid};
 use crate::session::Rules;
 
 /// Bytes of encoded options.
@@ -48,6 +48,10 @@ pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
+        host_date: match options.host_date.as_str() {
+            "" => None,
+            text => Some(CampaignDate::parse("hostDate", text)?),
+        },
         host: HostAddress::parse(&options.host, port(options.port)?)?,
         connect_timeout: Duration::from_millis(connect_timeout_ms.into()),
     })

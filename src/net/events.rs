@@ -4,7 +4,7 @@
 //! The session's task pushes and never waits; a thread that Java lends takes batches and may be as slow as it likes.
 //! Policy at the bound: events that only tell where things stand are dropped, until the session's task has put one
 //! `Resynchronised` into the queue, which replaces them all. The queue asks for it as soon as somebody takes events
-//! again. Refusals beyond the bound push out the oldest; everything else is at most one of its kind.
+//! again. Refusals and daily logs beyond the bound push out the oldest; everything else is at most one of its kind.
 //!
 //! Concurrency: one mutex, held for pushes and pops only; `wake` is signalled after each change that a taker waits for.
 //! The wish for a resynchronisation goes through a `Notify`, which keeps one wish until the session's task looks.
@@ -115,7 +115,7 @@ impl Queue {
         self.events.retain(|event| !event.is_state());
         if self.events.len() < before {
             self.flow = Flow::Overflowed;
-        } else if let Some(oldest) = self.events.iter().position(|event| matches!(event, Event::Refused(_))) {
+        } else if let Some(oldest) = self.events.iter().position(is_report) {
             self.events.remove(oldest);
         }
         self.bytes = self.events.iter().map(weight).sum();
@@ -129,11 +129,17 @@ impl Queue {
     }
 }
 
+/// Whether the event reports something of which there may be any number.
+fn is_report(event: &Event) -> bool {
+    matches!(event, Event::Refused(_) | Event::DailyLog(_))
+}
+
 /// Roughly the bytes that an event holds: a TOE its own length, a roster a line each, anything else a few texts.
 fn weight(event: &Event) -> usize {
     const LINE: usize = 512;
     match event {
         Event::ToeUpdated(updated) => LINE + updated.force.encoded_bytes(),
+        Event::DailyLog(log) => LINE + log.weight(),
         Event::Connected { roster, .. } | Event::Resynchronised(roster) => LINE * (2 + roster.others.len()),
         _ => LINE,
     }
@@ -148,6 +154,7 @@ mod tests {
     use crate::protocol::{CampaignDate, CampaignDetails, CampaignId, Text};
     use crate::session::Statistics;
     use crate::session::roster::Roster;
+    use crate::session::timeline::Gate;
 
     fn state(number: u128) -> Event {
         Event::GmModeChanged(GmModeChanged { campaign: CampaignId::from_u128(number), gm_mode: true })
@@ -174,8 +181,10 @@ mod tests {
             location: text,
             gm_mode: false,
             active: true,
+            status: Default::default(),
+            ready: false,
         };
-        Event::Resynchronised(Roster::new(own).view(None, true, Statistics::default()))
+        Event::Resynchronised(Roster::new(own).view(None, Gate::default(), Statistics::default()))
     }
 
     fn take_all(queue: &EventQueue) -> Vec<Event> {

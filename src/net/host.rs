@@ -221,6 +221,8 @@ impl Task {
             HostEffect::Reply { call, answer } => self.reply(call, answer, pending),
             HostEffect::Send { to, message } => self.send(&to, &message, pending),
             HostEffect::CloseBus(bus) => drop(self.peers.remove(&bus)),
+            // Nothing is kept yet: a session lives as long as its process.
+            HostEffect::Record(_) => {}
             HostEffect::Emit(event) => self.finish.0.events.push(event),
             HostEffect::Stop => return true,
         }
@@ -261,7 +263,7 @@ impl Task {
         };
         for bus in to {
             let peer = self.peers.get(bus);
-            if peer.is_some_and(|peer| peer.outgoing.push(frame.clone()).is_err()) {
+            if peer.is_some_and(|peer| peer.outgoing.push(message.state_key(), frame.clone()).is_err()) {
                 pending.push(HostInput::BusEnded { bus: *bus, end: BusEnd::TooSlow });
             }
         }

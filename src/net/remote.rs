@@ -8,6 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
 use super::host::unix_ms;
@@ -16,8 +17,8 @@ use super::remote_bus::{self, HostAddress, HostClient};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
 use crate::protocol::handshake::Token;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
-use crate::session::remote::{Remote, RemoteEffect, RemoteInput};
+use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, Refusal, envelope, proto};
+use crate::session::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
 use crate::session::{BusEnd, Rules};
 
 /// What a remote session is started with. All of it was checked.
@@ -27,6 +28,8 @@ pub struct RemoteOptions {
     pub rules: Rules,
     /// The remote campaign.
     pub campaign: CampaignDetails,
+    /// The last host date that the campaign knew, from its memento.
+    pub host_date: Option<CampaignDate>,
     /// Where the host is.
     pub host: HostAddress,
     /// Covers reaching the host, Connect, and the opening of the bus.
@@ -40,12 +43,13 @@ pub enum Mail {
     /// Something for the rules.
     Input(RemoteInput),
     /// The host was reached; its answer to Connect follows.
-    Reached(HostClient),
+    Reached(Attempt, HostClient),
 }
 
 /// Starts the session's task and returns at once; events tell how joining went.
 pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
-    let remote = Remote::new(options.rules, options.campaign);
+    let seed = Uuid::new_v4().as_u64_pair().0;
+    let remote = Remote::new(options.rules, options.campaign, options.host_date, seed);
     let shared = Arc::new(Shared::new(snapshot(&remote)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
@@ -59,12 +63,14 @@ pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
         connect_timeout: options.connect_timeout,
         close_timeout: options.close_timeout,
         mail,
+        attempt: Attempt(0),
+        deadline: Instant::now(),
         client: None,
         outgoing: None,
         network: JoinSet::new(),
         connecting: None,
     };
-    runtime.spawn(task.run(options.connect_timeout));
+    runtime.spawn(task.run());
     session
 }
 
@@ -81,6 +87,8 @@ struct Task {
     connect_timeout: Duration,
     close_timeout: Duration,
     mail: mpsc::Sender<Mail>,
+    attempt: Attempt,
+    deadline: Instant,
     client: Option<HostClient>,
     outgoing: Option<Outgoing>,
     network: JoinSet<()>,
@@ -88,11 +96,10 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, connect_timeout: Duration) {
-        let deadline = Instant::now() + connect_timeout;
-        let mut over = self.take(vec![RemoteInput::Start], deadline);
+    async fn run(mut self) {
+        let mut over = self.take(vec![RemoteInput::Start]);
         while !over {
-            over = self.step(deadline).await;
+            over = self.step().await;
         }
         self.outgoing = None;
         self.client = None;
@@ -103,51 +110,59 @@ impl Task {
         let _ = tokio::time::timeout(self.close_timeout, drained).await;
     }
 
-    async fn step(&mut self, deadline: Instant) -> bool {
+    async fn step(&mut self) -> bool {
         let wake = tokio::select! {
             wake = self.ears.wake(self.clock.wait_until(self.remote.due())) => wake,
-            Some(ended) = self.network.join_next() => return ended.is_err() && self.take(crashed(), deadline),
+            Some(ended) = self.network.join_next() => return ended.is_err() && self.take(self.crashed()),
         };
         let inputs = match wake {
             Wake::Commands(commands) => commands.into_iter().map(RemoteInput::Command).collect(),
             Wake::Mail(mail) => mail.into_iter().filter_map(|mail| self.open(mail)).collect(),
             Wake::Timer => vec![RemoteInput::Timer],
         };
-        self.take(inputs, deadline)
+        self.take(inputs)
+    }
+
+    /// A network task panicked: whichever answer was due from it. The rules pass over the others.
+    fn crashed(&self) -> Vec<RemoteInput> {
+        let refusal = || Refusal::new(ErrorCode::HostUnreachable, "the host's answer could not be read");
+        vec![
+            RemoteInput::ConnectAnswered(self.attempt, Err(refusal())),
+            RemoteInput::BusAnswered(self.attempt, Err(refusal())),
+            RemoteInput::BusEnded(self.attempt, BusEnd::Reset),
+        ]
     }
 
     fn open(&mut self, mail: Mail) -> Option<RemoteInput> {
         match mail {
             Mail::Input(input) => Some(input),
-            Mail::Reached(client) => {
-                self.client = Some(client);
+            Mail::Reached(attempt, client) => {
+                if attempt == self.attempt {
+                    self.client = Some(client);
+                }
                 None
             }
         }
     }
 
     /// Takes what has happened, publishes where that leads, then lets its effects out. Whether the session is over.
-    fn take(&mut self, mut pending: Vec<RemoteInput>, deadline: Instant) -> bool {
+    fn take(&mut self, mut pending: Vec<RemoteInput>) -> bool {
         let mut over = false;
         while !pending.is_empty() {
             let now = self.clock.now();
             let effects: Vec<_> = pending.drain(..).flat_map(|input| self.remote.handle(now, input)).collect();
             self.finish.0.snapshot.store(Arc::new(snapshot(&self.remote)));
             for effect in effects {
-                over |= self.release(effect, deadline, &mut pending);
+                over |= self.release(effect, &mut pending);
             }
         }
         over
     }
 
-    fn release(&mut self, effect: RemoteEffect, deadline: Instant, pending: &mut Vec<RemoteInput>) -> bool {
+    fn release(&mut self, effect: RemoteEffect, pending: &mut Vec<RemoteInput>) -> bool {
         match effect {
-            RemoteEffect::Connect(request) => {
-                let host = self.host.clone();
-                let connecting = remote_bus::connect(host, *request, self.connect_timeout, deadline, self.mail.clone());
-                self.connecting = Some(self.network.spawn(connecting));
-            }
-            RemoteEffect::OpenBus(token) => self.open_bus(token, deadline),
+            RemoteEffect::Connect(attempt, request) => self.connect(attempt, *request),
+            RemoteEffect::OpenBus(attempt, token) => self.open_bus(attempt, token),
             RemoteEffect::Send(message) => self.send(&message, pending),
             RemoteEffect::Disconnect(token) => self.disconnect(token),
             RemoteEffect::CloseBus => self.outgoing = None,
@@ -157,11 +172,22 @@ impl Task {
         false
     }
 
-    fn open_bus(&mut self, token: Option<Token>, deadline: Instant) {
+    /// The deadline of an attempt covers the opening of the bus as well.
+    fn connect(&mut self, attempt: Attempt, request: proto::ConnectionRequest) {
+        self.attempt = attempt;
+        self.deadline = Instant::now() + self.connect_timeout;
+        let host = self.host.clone();
+        let line = Line { attempt, deadline: self.deadline, mail: self.mail.clone() };
+        let connecting = remote_bus::connect(host, request, self.connect_timeout, line);
+        self.connecting = Some(self.network.spawn(connecting));
+    }
+
+    fn open_bus(&mut self, attempt: Attempt, token: Option<Token>) {
         let Some(client) = self.client.clone() else { return };
         let (outgoing, frames) = outgoing();
         self.outgoing = Some(outgoing);
-        self.network.spawn(remote_bus::run(client, token, frames, deadline, self.mail.clone()));
+        let line = Line { attempt, deadline: self.deadline, mail: self.mail.clone() };
+        self.network.spawn(remote_bus::run(client, token, frames, line));
     }
 
     fn disconnect(&mut self, token: Option<Token>) {
@@ -173,8 +199,8 @@ impl Task {
         let Some(outgoing) = &self.outgoing else { return };
         match envelope::encode(self.remote.id(), unix_ms(), message) {
             Ok(frame) => {
-                if outgoing.push(frame).is_err() {
-                    pending.push(RemoteInput::BusEnded(BusEnd::TooSlow));
+                if outgoing.push(message.state_key(), frame).is_err() {
+                    pending.push(RemoteInput::BusEnded(self.attempt, BusEnd::TooSlow));
                 }
             }
             Err(refusal) => tracing::error!(%refusal, "a message of our own does not fit the protocol"),
@@ -182,22 +208,20 @@ impl Task {
     }
 }
 
-/// A network task panicked: whichever answer was due from it. The rules pass over the others.
-fn crashed() -> Vec<RemoteInput> {
-    let refusal = || Refusal::new(ErrorCode::HostUnreachable, "the host's answer could not be read");
-    vec![
-        RemoteInput::ConnectAnswered(Err(refusal())),
-        RemoteInput::BusAnswered(Err(refusal())),
-        RemoteInput::BusEnded(BusEnd::Reset),
-    ]
+/// What a network task knows of the attempt that it works for, and how it reports.
+#[derive(Clone)]
+pub struct Line {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// When the bus must be open.
+    pub deadline: Instant,
+    /// To the session's task.
+    pub mail: mpsc::Sender<Mail>,
 }
 
-/// Something for the rules, from a network task.
-pub(super) async fn tell(mail: &mpsc::Sender<Mail>, input: RemoteInput) -> bool {
-    mail.send(Mail::Input(input)).await.is_ok()
-}
-
-/// A refusal in the place of an answer to Connect.
-pub(super) async fn tell_failure(mail: &mpsc::Sender<Mail>, refusal: Refusal) {
-    tell(mail, RemoteInput::ConnectAnswered(Err(refusal))).await;
+impl Line {
+    /// Something for the rules. Whether the session's task still listens.
+    pub async fn tell(&self, input: RemoteInput) -> bool {
+        self.mail.send(Mail::Input(input)).await.is_ok()
+    }
 }

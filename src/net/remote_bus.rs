@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use prost::Message;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{timeout, timeout_at};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Streaming};
 
 use super::host_service::bus_end;
 use super::outgoing::Frames;
-use super::remote::{Mail, tell, tell_failure};
+use super::remote::{Line, Mail};
 use super::status::to_refusal;
 use crate::protocol::handshake::{JoinResponse, Token, decode_unary};
 use crate::protocol::limits::MESSAGE_BYTES_MAX;
@@ -53,21 +52,10 @@ impl HostAddress {
 }
 
 /// Reaches the host and calls Connect; reports the connection, then the answer.
-pub async fn connect(
-    host: HostAddress,
-    request: proto::ConnectionRequest,
-    connect_timeout: Duration,
-    deadline: Instant,
-    mail: mpsc::Sender<Mail>,
-) {
-    let calling = reach_and_call(&host, request, &mail);
-    let answer = timeout_at(deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&host, connect_timeout)));
-    match answer {
-        Ok(response) => {
-            tell(&mail, RemoteInput::ConnectAnswered(Ok(Box::new(response)))).await;
-        }
-        Err(refusal) => tell_failure(&mail, refusal).await,
-    }
+pub async fn connect(host: HostAddress, request: proto::ConnectionRequest, connect_timeout: Duration, line: Line) {
+    let calling = reach_and_call(&host, request, &line);
+    let answer = timeout_at(line.deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&host, connect_timeout)));
+    line.tell(RemoteInput::ConnectAnswered(line.attempt, answer.map(Box::new))).await;
 }
 
 fn timed_out(host: &HostAddress, connect_timeout: Duration) -> Refusal {
@@ -78,7 +66,7 @@ fn timed_out(host: &HostAddress, connect_timeout: Duration) -> Refusal {
 async fn reach_and_call(
     host: &HostAddress,
     request: proto::ConnectionRequest,
-    mail: &mpsc::Sender<Mail>,
+    line: &Line,
 ) -> Result<JoinResponse, Refusal> {
     let unreachable = |error: tonic::transport::Error| {
         let reason = format!("cannot reach {}: {}", host.authority, innermost(&error));
@@ -88,7 +76,7 @@ async fn reach_and_call(
     let channel = endpoint.tcp_nodelay(true).connect().await.map_err(unreachable)?;
     let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
-    mail.send(Mail::Reached(client.clone())).await.map_err(|_| closed())?;
+    line.mail.send(Mail::Reached(line.attempt, client.clone())).await.map_err(|_| closed())?;
     let request = Request::new(Bytes::from(request.encode_to_vec()));
     let frame = client.connect(request).await.map_err(|status| to_refusal(&status))?.into_inner();
     let proto: proto::ConnectionResponse = decode_unary(frame, &count::CONNECTION_RESPONSE)?;
@@ -105,40 +93,33 @@ fn innermost(error: &dyn Error) -> String {
 }
 
 /// Opens the bus and reads it to its end.
-pub async fn run(
-    mut client: HostClient,
-    token: Option<Token>,
-    frames: Frames,
-    deadline: Instant,
-    mail: mpsc::Sender<Mail>,
-) {
+pub async fn run(mut client: HostClient, token: Option<Token>, frames: Frames, line: Line) {
     let mut request = Request::new(frames);
     authorize(&mut request, token);
-    let opened = timeout_at(deadline, client.message_bus(request)).await;
-    let answer = match opened {
+    let answer = match timeout_at(line.deadline, client.message_bus(request)).await {
         Ok(answer) => answer.map_err(|status| to_refusal(&status)),
         Err(_) => Err(Refusal::new(ErrorCode::TimedOut, "the host did not open the bus in time")),
     };
     match answer {
         Ok(response) => {
-            if tell(&mail, RemoteInput::BusAnswered(Ok(()))).await {
-                read_bus(response.into_inner(), &mail).await;
+            if line.tell(RemoteInput::BusAnswered(line.attempt, Ok(()))).await {
+                read_bus(response.into_inner(), &line).await;
             }
         }
         Err(refusal) => {
-            tell(&mail, RemoteInput::BusAnswered(Err(refusal))).await;
+            line.tell(RemoteInput::BusAnswered(line.attempt, Err(refusal))).await;
         }
     }
 }
 
-async fn read_bus(mut stream: Streaming<Bytes>, mail: &mpsc::Sender<Mail>) {
+async fn read_bus(mut stream: Streaming<Bytes>, line: &Line) {
     loop {
         let input = match stream.message().await {
-            Ok(Some(frame)) => RemoteInput::FromHost(envelope::decode(frame)),
-            end => RemoteInput::BusEnded(bus_end(&end)),
+            Ok(Some(frame)) => RemoteInput::FromHost(line.attempt, envelope::decode(frame)),
+            end => RemoteInput::BusEnded(line.attempt, bus_end(&end)),
         };
-        let ended = matches!(input, RemoteInput::BusEnded(_));
-        if !tell(mail, input).await || ended {
+        let ended = matches!(input, RemoteInput::BusEnded(..));
+        if !line.tell(input).await || ended {
             return;
         }
     }

@@ -15,12 +15,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::events::EventQueue;
 use super::host::unix_ms;
-use crate::protocol::force::{Force, ToeUpdated};
+use crate::protocol::force::ToeUpdated;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{CampaignId, Refusal, envelope};
+use crate::protocol::team::{DailyLog, check_team};
+use crate::protocol::{BusMessage, CampaignDate, CampaignId, Invalid, Refusal, envelope};
 use crate::session::force::Forces;
 use crate::session::roster::RosterView;
-use crate::session::{Announcement, Command};
+use crate::session::team::HOST_TEAM;
+use crate::session::timeline::MayAdvance;
+use crate::session::{Announcement, Command, Visibility};
 
 /// Commands that may wait for the session's task.
 pub const COMMANDS_MAX: usize = 1_024;
@@ -117,15 +120,66 @@ impl Session {
         &self.shared.events
     }
 
+    /// Whether the own campaign may advance from a date. Waits for nothing.
+    pub fn may_advance(&self, date: CampaignDate) -> MayAdvance {
+        self.shared.snapshot.load().roster.gate.may_advance(date)
+    }
+
     /// Tells the session something of the own campaign. Refused: the session is closed, or does not keep up.
     pub fn announce(&self, announcement: Announcement) -> Result<(), Refusal> {
-        if let Announcement::ToeUpdated(force) = &announcement {
-            self.check_size(force)?;
+        self.check_size(&announcement)?;
+        self.check_moment(&announcement)?;
+        self.command(Command::Announce(announcement))
+    }
+
+    /// What only the moment can refuse: nobody would hear it later.
+    fn check_moment(&self, announcement: &Announcement) -> Result<(), Refusal> {
+        let roster = &self.shared.snapshot.load().roster;
+        match announcement {
+            Announcement::DailyLog { .. } | Announcement::ReadyToAdvance if !roster.connected() => {
+                Err(Refusal::new(ErrorCode::HostLost, "the host is out of reach; tell it again once connected"))
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// Puts a campaign on a team. Refused: this is not the host, or it knows no such campaign.
+    pub fn assign_team(&self, campaign: CampaignId, team: i32) -> Result<(), Refusal> {
+        self.check_host()?;
+        let roster = &self.snapshot().roster;
+        if campaign == self.own && team != HOST_TEAM {
+            return Err(Invalid(format!("the host campaign is always on team {HOST_TEAM}")).into());
+        }
+        if campaign != self.own && !roster.others.contains_key(&campaign) {
+            return Err(Invalid::field("campaign", "is not on the roster").into());
+        }
+        self.command(Command::AssignTeam { campaign, team: check_team(team)? })
+    }
+
+    /// Sets who may see TOEs. Refused: this is not the host.
+    pub fn set_visibility(&self, visibility: Visibility) -> Result<(), Refusal> {
+        self.check_host()?;
+        self.command(Command::SetVisibility(visibility))
+    }
+
+    /// Plays on while the host is out of reach, or no longer. Refused: this is the host.
+    pub fn continue_without_host(&self, alone: bool) -> Result<(), Refusal> {
+        if self.port.is_some() {
+            return Err(Refusal::new(ErrorCode::Forbidden, "the host campaign is its own host"));
+        }
+        self.command(Command::ContinueWithoutHost(alone))
+    }
+
+    fn check_host(&self) -> Result<(), Refusal> {
+        let forbidden = || Refusal::new(ErrorCode::Forbidden, "only the host campaign may do this");
+        self.port.map(drop).ok_or_else(forbidden)
+    }
+
+    fn command(&self, command: Command) -> Result<(), Refusal> {
         if self.shared.closing.is_cancelled() {
             return Err(closed());
         }
-        self.commands.try_send(Command::Announce(announcement)).map_err(|error| match error {
+        self.commands.try_send(command).map_err(|error| match error {
             TrySendError::Closed(_) => closed(),
             TrySendError::Full(_) => {
                 let reason = format!("{COMMANDS_MAX} announcements wait to be sent; try again later");
@@ -134,10 +188,16 @@ impl Session {
         })
     }
 
-    /// A TOE that no message can hold is refused before anything changes.
-    fn check_size(&self, force: &Force) -> Result<(), Refusal> {
-        let updated = ToeUpdated { campaign: self.own, force: force.clone() };
-        envelope::encode(self.own, unix_ms(), &updated.into()).map(drop)
+    /// What no message can hold is refused before anything changes.
+    fn check_size(&self, announcement: &Announcement) -> Result<(), Refusal> {
+        let message: BusMessage = match announcement {
+            Announcement::ToeUpdated(force) => ToeUpdated { campaign: self.own, force: force.clone() }.into(),
+            Announcement::DailyLog { date, entries } => {
+                DailyLog { campaign: self.own, date: *date, entries: Arc::clone(entries) }.into()
+            }
+            _ => return Ok(()),
+        };
+        envelope::encode(self.own, unix_ms(), &message).map(drop)
     }
 
     /// Says goodbye and waits until the session has ended, or its deadline has passed. Further calls do the same.

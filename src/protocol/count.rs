@@ -19,6 +19,9 @@ pub const METADATA_ENTRIES_MAX: u32 = 32;
 pub const FEATURES_MAX: u32 = 64;
 /// Campaigns in one message.
 pub const CAMPAIGNS_PER_MESSAGE_MAX: u32 = 256;
+
+/// Entries of a `DailyLog`.
+pub const LOG_ENTRIES_MAX: u32 = 256;
 /// Forces from the root of a TOE down to the lowest, both included.
 pub const FORCE_DEPTH_MAX: u32 = 16;
 /// Forces of a TOE on all levels together, the root included.
@@ -133,6 +136,15 @@ pub static REFUSED: Shape = NOTHING_COUNTED;
 /// `CampaignDateChanged`.
 pub static CAMPAIGN_DATE_CHANGED: Shape = NOTHING_COUNTED;
 
+/// `ReadyToAdvance`.
+pub static READY_TO_ADVANCE: Shape = NOTHING_COUNTED;
+
+/// `TeamAssignment`.
+pub static TEAM_ASSIGNMENT: Shape = Shape::new(&[Field::new(0, 16, "teams", CAMPAIGNS_PER_MESSAGE_MAX, Kind::Leaf)]);
+
+/// `DailyLog`.
+pub static DAILY_LOG: Shape = Shape::new(&[Field::new(0, 3, "entries", LOG_ENTRIES_MAX, Kind::Leaf)]);
+
 /// `GMModeChanged`.
 pub static GM_MODE_CHANGED: Shape = NOTHING_COUNTED;
 
@@ -216,11 +228,12 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     /// The messages that are decoded by themselves; all others travel inside one of them.
-    static SHAPES: [(&str, &Shape); 15] = [
+    static SHAPES: [(&str, &Shape); 18] = [
         ("CampaignDateChanged", &CAMPAIGN_DATE_CHANGED),
         ("ClientMessage", &ENVELOPE),
         ("ConnectionRequest", &CONNECTION_REQUEST),
         ("ConnectionResponse", &CONNECTION_RESPONSE),
+        ("DailyLog", &DAILY_LOG),
         ("DisconnectionRequest", &DISCONNECTION_REQUEST),
         ("DisconnectionResponse", &DISCONNECTION_RESPONSE),
         ("Force", &FORCE),
@@ -229,8 +242,10 @@ mod tests {
         ("LocationChanged", &LOCATION_CHANGED),
         ("Ping", &PING),
         ("Pong", &PONG),
+        ("ReadyToAdvance", &READY_TO_ADVANCE),
         ("Refused", &REFUSED),
         ("ServerMessage", &ENVELOPE),
+        ("TeamAssignment", &TEAM_ASSIGNMENT),
         ("TOEUpdated", &TOE_UPDATED),
     ];
 
@@ -290,7 +305,9 @@ mod tests {
             ("ConnectionRequest", "features", 64),
             ("ConnectionResponse", "features", 64),
             ("ConnectionResponse", "campaigns", 256),
+            ("DailyLog", "entries", 256),
             ("Pong", "campaigns", 256),
+            ("TeamAssignment", "teams", 256),
             ("Force", "sub_forces", 1_023),
             ("Force", "units", 2_048),
         ]);

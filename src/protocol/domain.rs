@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::limits::TEXT_CHARS_MAX;
 use super::proto;
+pub use super::proto::CampaignStatus;
 use super::refusal::Invalid;
 
 /// A campaign's UUID.
@@ -75,6 +76,16 @@ impl CampaignDate {
             .and_then(NaiveDate::from_epoch_days)
             .and_then(Self::checked)
             .ok_or_else(|| Invalid::field(field, "is not in the years 1 to 9999"))
+    }
+
+    /// Days since 1970-01-01.
+    pub fn to_epoch_day(self) -> i32 {
+        self.0.to_epoch_days()
+    }
+
+    /// The day this many days later; none outside the calendar.
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        self.0.checked_add_signed(chrono::TimeDelta::try_days(days)?).and_then(Self::checked)
     }
 
     fn checked(date: NaiveDate) -> Option<Self> {
@@ -149,6 +160,10 @@ pub struct CampaignDetails {
     pub gm_mode: bool,
     /// Set by the host: the campaign has a living bus.
     pub active: bool,
+    /// Set by the host: how the campaign stands to the host date.
+    pub status: CampaignStatus,
+    /// Set by the host: the campaign announced that it is ready to advance.
+    pub ready: bool,
 }
 
 impl CampaignDetails {
@@ -164,7 +179,14 @@ impl CampaignDetails {
             location: Text::parse(&path("location"), &proto.location)?,
             gm_mode: proto.is_gm_mode,
             active: proto.is_active,
+            status: proto.status(),
+            ready: proto.ready,
         })
+    }
+
+    /// Without what only the host sets.
+    pub fn as_told_by_a_remote(self) -> Self {
+        Self { team: 0, active: false, status: CampaignStatus::Unspecified, ready: false, ..self }
     }
 
     /// As they travel.
@@ -177,6 +199,8 @@ impl CampaignDetails {
             location: self.location.as_str().to_owned(),
             is_gm_mode: self.gm_mode,
             is_active: self.active,
+            status: self.status.into(),
+            ready: self.ready,
         }
     }
 }

@@ -42,7 +42,7 @@ pub fn decode(bytes: Bytes) -> Result<Inbound, Malformed> {
     if any.type_url.is_empty() {
         return Err(malformed(Invalid("message is missing".into()).into()));
     }
-    let message = BusMessage::decode(&any.type_url, any.value).transpose().map_err(malformed)?;
+    let message = BusMessage::decode(&any.type_url, any.value, &envelope.metadata).transpose().map_err(malformed)?;
     Ok(Inbound { sender, message })
 }
 
@@ -81,7 +81,7 @@ pub fn encode(sender: CampaignId, unix_ms: i64, message: &BusMessage) -> Result<
             nanos: (unix_ms.rem_euclid(1_000) * 1_000_000) as i32,
         }),
         id: sender.to_string(),
-        metadata: Default::default(),
+        metadata: message.metadata(),
         message: Some(message.to_any()),
     };
     let bytes = envelope.encoded_len();
@@ -102,7 +102,7 @@ mod tests {
 
     fn date_changed() -> BusMessage {
         let date = CampaignDate::parse("date", "3025-01-31").expect("a date");
-        CampaignDateChanged { campaign: SENDER, date }.into()
+        CampaignDateChanged { campaign: SENDER, date, jump: true }.into()
     }
 
     fn altered(alter: impl FnOnce(&mut proto::ClientMessage)) -> Result<Inbound, Malformed> {

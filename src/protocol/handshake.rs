@@ -150,7 +150,7 @@ impl JoinRequest {
         let details = CampaignDetails::check("client", proto.client.as_ref())?;
         Ok(Self {
             version: proto.version,
-            details: CampaignDetails { team: 0, active: false, ..details },
+            details: details.as_told_by_a_remote(),
             password,
             protocol: proto.protocol,
             features: proto.features,

@@ -34,5 +34,8 @@ pub const METADATA_BYTES_MAX: usize = 4 * 1024;
 /// Campaigns on a roster besides the host. Fits a message even when every text has its full length.
 pub const CAMPAIGNS_MAX: usize = 255;
 
+/// Bytes of a daily log's line.
+pub const LOG_ENTRY_BYTES_MAX: usize = 8 * 1024;
+
 /// Malformed messages within a minute that end a bus.
 pub const MALFORMED_PER_MINUTE_MAX: usize = 10;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The messages of the bus: one line each in the table below, their shape and checks in the file of their room.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use prost::{Message, Name};
 
@@ -8,7 +10,7 @@ use super::count::{self, Shape};
 use super::domain::CampaignId;
 use super::proto;
 use super::refusal::{ErrorCode, Invalid, Refusal};
-use super::{force, link, roster, timeline};
+use super::{force, link, roster, team, timeline};
 
 /// A message of the bus after its checks.
 pub trait Payload: Sized {
@@ -29,12 +31,25 @@ pub trait Payload: Sized {
 
     /// The campaign whose message the payload says it is, where it says so.
     fn campaign(&self) -> Option<CampaignId>;
+
+    /// What of the message travels in the envelope's metadata.
+    fn metadata(&self) -> Metadata {
+        Metadata::new()
+    }
+
+    /// Takes over what came in the envelope's metadata.
+    fn with_metadata(self, _metadata: &Metadata) -> Result<Self, Invalid> {
+        Ok(self)
+    }
 }
 
-fn decode_payload<P: Payload>(bytes: Bytes) -> Result<P, Refusal> {
+/// An envelope's metadata.
+pub type Metadata = HashMap<String, String>;
+
+fn decode_payload<P: Payload>(bytes: Bytes, metadata: &Metadata) -> Result<P, Refusal> {
     count::check(&bytes, P::SHAPE).map_err(Refusal::from)?;
     let proto = P::Proto::decode(bytes).map_err(|_| Invalid("the payload is not of its type".into()))?;
-    Ok(P::check(proto)?)
+    Ok(P::check(proto)?.with_metadata(metadata)?)
 }
 
 fn encode_payload<P: Payload>(payload: &P) -> proto::Any {
@@ -56,10 +71,10 @@ macro_rules! bus_messages {
 
         impl BusMessage {
             /// Reads a payload of the named type. `None`: no type that this library knows.
-            pub fn decode(type_url: &str, value: Bytes) -> Option<Result<Self, Refusal>> {
+            pub fn decode(type_url: &str, value: Bytes, metadata: &Metadata) -> Option<Result<Self, Refusal>> {
                 match message_name(type_url)? {
                     $(<$room::$payload as Payload>::Proto::NAME => {
-                        Some(decode_payload::<$room::$payload>(value).map(Self::$name))
+                        Some(decode_payload::<$room::$payload>(value, metadata).map(Self::$name))
                     })+
                     _ => None,
                 }
@@ -68,6 +83,11 @@ macro_rules! bus_messages {
             /// The payload with its type, ready for an envelope.
             pub fn to_any(&self) -> proto::Any {
                 match self { $(Self::$name(payload) => encode_payload(payload)),+ }
+            }
+
+            /// What of it travels in the envelope's metadata.
+            pub fn metadata(&self) -> Metadata {
+                match self { $(Self::$name(payload) => payload.metadata()),+ }
             }
 
             /// The message's name in the contract.
@@ -102,7 +122,31 @@ bus_messages! {
     GmModeChanged(roster::GmModeChanged),
     LocationChanged(roster::LocationChanged),
     CampaignDateChanged(timeline::CampaignDateChanged),
+    ReadyToAdvance(timeline::ReadyToAdvance),
+    TeamAssignment(team::TeamAssignment),
+    DailyLog(team::DailyLog),
     ToeUpdated(force::ToeUpdated),
+}
+
+impl BusMessage {
+    /// Messages of the same kind about the same campaign that replace one another: the last one tells where things
+    /// stand. `None`: each one counts.
+    pub fn state_key(&self) -> Option<(&'static str, Option<CampaignId>)> {
+        match self {
+            Self::CampaignDateChanged(_)
+            | Self::GmModeChanged(_)
+            | Self::LocationChanged(_)
+            | Self::ToeUpdated(_)
+            | Self::TeamAssignment(_) => Some((self.name(), self.campaign())),
+            Self::Pong(pong) if pong.unasked => Some((self.name(), None)),
+            Self::Pong(_)
+            | Self::Ping(_)
+            | Self::Goodbye(_)
+            | Self::Refused(_)
+            | Self::ReadyToAdvance(_)
+            | Self::DailyLog(_) => None,
+        }
+    }
 }
 
 impl From<count::CountError> for Refusal {

@@ -5,6 +5,7 @@
 
 pub mod count;
 pub mod domain;
+pub mod entry;
 pub mod envelope;
 pub mod force;
 pub mod handshake;
@@ -13,10 +14,11 @@ pub mod link;
 pub mod message;
 pub mod refusal;
 pub mod roster;
+pub mod team;
 pub mod timeline;
 pub mod version;
 
-/// Types generated from `proto/`: the wire contract and the bridge to Java.
+/// Types generated from `proto/`: the wire contract, the bridge to Java, and what the ledger holds.
 pub mod proto {
     #![allow(missing_docs, clippy::all)]
     mod generated {

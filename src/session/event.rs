@@ -4,10 +4,12 @@
 use uuid::Uuid;
 
 use super::roster::RosterView;
+use super::timeline::MayAdvance;
 use crate::protocol::force::ToeUpdated;
 use crate::protocol::link::{GoodbyeCode, Refused};
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
-use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::team::{DailyLog, TeamAssignment};
+use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{CampaignDetails, Refusal};
 
 /// How a bus came to its end (protocol.md section 2, point 10).
@@ -48,7 +50,7 @@ pub enum Event {
         /// The host is of the old contract.
         legacy_host: bool,
     },
-    /// Remote only: the session never came to be.
+    /// Remote only: the session never came to be, or cannot come back.
     ConnectFailed(Refusal),
     /// Remote only: the bus ended.
     Disconnected {
@@ -56,6 +58,8 @@ pub enum Event {
         cause: EndCause,
         /// For people; may be empty.
         reason: String,
+        /// The session tries to reach the host again by itself.
+        reconnecting: bool,
     },
     /// A campaign came, or came back.
     CampaignJoined(CampaignDetails),
@@ -76,6 +80,14 @@ pub enum Event {
     LocationChanged(LocationChanged),
     /// A campaign's TOE changed.
     ToeUpdated(ToeUpdated),
+    /// Everyone's team.
+    TeamAssignment(TeamAssignment),
+    /// Lines of a teammate's day.
+    DailyLog(DailyLog),
+    /// Host only: a campaign is ready to advance.
+    ReadyToAdvance(ReadyToAdvance),
+    /// Whether the own campaign may advance from the date it stands on has changed.
+    MayAdvanceChanged(MayAdvance),
     /// The other side refused a message of ours.
     Refused(Refused),
     /// Events were dropped; this is where things stand.
@@ -94,10 +106,14 @@ impl Event {
             | Self::GmModeChanged(_)
             | Self::LocationChanged(_)
             | Self::ToeUpdated(_)
+            | Self::TeamAssignment(_)
+            | Self::ReadyToAdvance(_)
+            | Self::MayAdvanceChanged(_)
             | Self::Resynchronised(_) => true,
             Self::Connected { .. }
             | Self::ConnectFailed(_)
             | Self::Disconnected { .. }
+            | Self::DailyLog(_)
             | Self::Refused(_)
             | Self::Closed => false,
         }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Rules;
+use crate::protocol::domain::CampaignStatus;
 use crate::protocol::handshake::{JoinRequest, Token};
 use crate::protocol::version::VersionRule;
 use crate::protocol::{CampaignDate, CampaignDetails, CampaignId, PROTOCOL_MAJOR, Text};
@@ -25,6 +26,8 @@ pub fn campaign(number: u128) -> CampaignDetails {
         location: text("Outreach"),
         gm_mode: false,
         active: false,
+        status: CampaignStatus::Unspecified,
+        ready: false,
     }
 }
 

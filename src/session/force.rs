@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::protocol::CampaignId;
+pub use crate::protocol::entry::ToeVisibility as Visibility;
 use crate::protocol::force::{Force, ToeUpdated};
 
 /// The TOEs of all campaigns, the own one included. Cheap to clone.
@@ -22,6 +23,20 @@ impl Forces {
     /// A campaign's last TOE.
     pub fn get(&self, campaign: CampaignId) -> Option<&Force> {
         self.by_campaign.get(&campaign)
+    }
+
+    /// Whose TOEs are known.
+    pub fn owners(&self) -> impl Iterator<Item = CampaignId> {
+        self.by_campaign.keys().copied()
+    }
+
+    /// Those whose owner passes.
+    pub fn visible(&self, sees: impl Fn(CampaignId) -> bool) -> Self {
+        if self.owners().all(&sees) {
+            return self.clone();
+        }
+        let visible = self.by_campaign.iter().filter(|(owner, _)| sees(**owner)).map(|(&id, f)| (id, f.clone()));
+        Self { by_campaign: Arc::new(visible.collect()) }
     }
 
     /// Everyone's but `recipient`'s, as they are sent when its bus opens.

@@ -53,6 +53,10 @@ pub struct Bus {
     pub misbehaviour: Misbehaviour,
     /// What it was opened with.
     pub credential: Credential,
+    /// Its opening ping has come.
+    pub greeted: bool,
+    /// Kept logs that were sent on it and not yet answered for.
+    pub logs_sent: usize,
 }
 
 impl Bus {
@@ -85,6 +89,11 @@ impl Buses {
     /// All buses, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (BusId, &mut Bus)> {
         self.by_id.iter_mut().map(|(&id, bus)| (id, bus))
+    }
+
+    /// The campaign's bus.
+    pub fn bus_of(&self, campaign: CampaignId) -> Option<BusId> {
+        self.by_campaign.get(&campaign).copied()
     }
 
     /// Whether the campaign has a bus.
@@ -127,6 +136,8 @@ impl Buses {
             heartbeat: Heartbeat::new(ping_interval, now),
             misbehaviour: Misbehaviour::default(),
             credential: admission.credential,
+            greeted: false,
+            logs_sent: 0,
         };
         self.by_id.insert(id, bus);
         self.by_campaign.insert(campaign, id);

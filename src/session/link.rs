@@ -89,6 +89,48 @@ impl Heartbeat {
     }
 }
 
+/// Waiting times between attempts to reach a lost host: exponential, with jitter (protocol.md section 2, point 12).
+#[derive(Debug)]
+pub struct Backoff {
+    failures: u32,
+    random: u64,
+}
+
+/// The longest wait, before jitter.
+const BACKOFF_MAX: Duration = Duration::from_secs(30);
+
+/// The shortest wait, before jitter.
+const BACKOFF_MIN: Duration = Duration::from_millis(250);
+
+impl Backoff {
+    /// `seed` makes the jitter of one client differ from that of another.
+    pub fn new(seed: u64) -> Self {
+        Self { failures: 0, random: seed }
+    }
+
+    /// How long to wait before the next attempt: between half of the full wait and all of it.
+    pub fn next_wait(&mut self) -> Duration {
+        let full = BACKOFF_MIN.saturating_mul(1 << self.failures.min(16)).min(BACKOFF_MAX);
+        self.failures += 1;
+        let share = self.next_random() % 1_000;
+        full / 2 + full.mul_f64(share as f64 / 2_000.0)
+    }
+
+    /// The link stands again.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+
+    /// SplitMix64: jitter needs no better randomness, and the rules have no other source.
+    fn next_random(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
 /// Counts malformed messages of the last minute.
 #[derive(Debug, Default)]
 pub struct Misbehaviour {
@@ -144,6 +186,20 @@ mod tests {
         heartbeat.beat(at(4));
         heartbeat.ponged(at(4));
         assert_eq!(heartbeat.round_trip(), Some(Duration::from_millis(40)));
+    }
+
+    #[test]
+    fn waits_grow_from_250_ms_to_30_s_with_jitter_and_begin_anew_after_success() {
+        let mut backoff = Backoff::new(7);
+        let waits: Vec<_> = (0..12).map(|_| backoff.next_wait()).collect();
+        for (failures, wait) in waits.iter().enumerate() {
+            let full = (BACKOFF_MIN * 2u32.pow(failures as u32)).min(BACKOFF_MAX);
+            assert!((full / 2..=full).contains(wait), "{failures}: {wait:?}");
+        }
+        backoff.reset();
+        assert!(backoff.next_wait() <= BACKOFF_MIN);
+        let mut other = Backoff::new(8);
+        assert_ne!((0..12).map(|_| other.next_wait()).collect::<Vec<_>>(), waits);
     }
 
     #[test]

@@ -8,10 +8,15 @@ pub mod event;
 pub mod force;
 pub mod host;
 mod host_bus;
+mod host_join;
+mod host_world;
 pub mod link;
+pub mod record;
 pub mod remote;
+mod remote_world;
 pub mod roster;
 pub mod state;
+pub mod team;
 pub mod timeline;
 
 #[cfg(test)]
@@ -22,10 +27,12 @@ mod host_tests;
 mod remote_tests;
 
 pub use event::{BusEnd, EndCause, Event};
+pub use force::Visibility;
 pub use state::Announcement;
 
 use std::time::Duration;
 
+use crate::protocol::CampaignId;
 use crate::protocol::handshake::Password;
 use crate::protocol::version::VersionRule;
 
@@ -50,6 +57,17 @@ impl Now {
 pub enum Command {
     /// The own campaign tells of itself.
     Announce(Announcement),
+    /// Host only: puts a campaign on a team.
+    AssignTeam {
+        /// Whom; the host itself stays on team 1.
+        campaign: CampaignId,
+        /// Where, from 1.
+        team: i32,
+    },
+    /// Host only: who may see TOEs.
+    SetVisibility(Visibility),
+    /// Remote only: play on while the host is out of reach, or no longer.
+    ContinueWithoutHost(bool),
     /// Events were dropped; say where things stand.
     Resynchronise,
     /// Say goodbye and end.

@@ -2,9 +2,10 @@
 //! A remote campaign's side of a session (protocol.md sections 1 to 4).
 
 use super::force::Forces;
-use super::link::{Beat, Heartbeat, Misbehaviour};
+use super::link::{Backoff, Beat, Heartbeat, Misbehaviour};
 use super::roster::{Difference, RosterView};
-use super::state::{State, event_of};
+use super::state::State;
+use super::timeline::{Gate, MayAdvance};
 use super::{BusEnd, Command, EndCause, Event, Now, Rules, Statistics};
 use crate::protocol::envelope::{Inbound, Malformed};
 use crate::protocol::handshake::{JoinResponse, Token};
@@ -12,7 +13,11 @@ use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Refused};
 use crate::protocol::proto;
 use crate::protocol::proto::connection_request::PasswordOption;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
+use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
+
+/// One attempt to reach the host, counted from 1. What comes from an older one is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt(pub u32);
 
 /// What happens to a remote campaign's session.
 #[derive(Debug)]
@@ -20,13 +25,13 @@ pub enum RemoteInput {
     /// Begin.
     Start,
     /// The host answered Connect, or could not be reached.
-    ConnectAnswered(Result<Box<JoinResponse>, Refusal>),
+    ConnectAnswered(Attempt, Result<Box<JoinResponse>, Refusal>),
     /// The host took the bus, or refused it.
-    BusAnswered(Result<(), Refusal>),
+    BusAnswered(Attempt, Result<(), Refusal>),
     /// A message came.
-    FromHost(Result<Inbound, Malformed>),
+    FromHost(Attempt, Result<Inbound, Malformed>),
     /// The transport saw the bus end.
-    BusEnded(BusEnd),
+    BusEnded(Attempt, BusEnd),
     /// The player's own campaign speaks.
     Command(Command),
     /// The moment of [`Remote::due`] has come.
@@ -37,9 +42,9 @@ pub enum RemoteInput {
 #[derive(Debug)]
 pub enum RemoteEffect {
     /// Call Connect.
-    Connect(Box<proto::ConnectionRequest>),
+    Connect(Attempt, Box<proto::ConnectionRequest>),
     /// Open the bus; what is sent from now on travels on it.
-    OpenBus(Option<Token>),
+    OpenBus(Attempt, Option<Token>),
     /// Send a message.
     Send(BusMessage),
     /// Call Disconnect: the host knows no Goodbye, or there is no bus to say it on.
@@ -53,35 +58,53 @@ pub enum RemoteEffect {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     Connecting,
     Opening,
     Open,
+    /// The link is lost; the next attempt is due then.
+    Waiting(Now),
     Over,
 }
 
 /// A remote campaign's session.
 #[derive(Debug)]
 pub struct Remote {
-    rules: Rules,
-    state: State,
-    phase: Phase,
-    host: Option<JoinResponse>,
-    known_revision: u64,
-    heartbeat: Option<Heartbeat>,
-    misbehaviour: Misbehaviour,
-    statistics: Statistics,
-    effects: Vec<RemoteEffect>,
+    pub(super) rules: Rules,
+    pub(super) state: State,
+    pub(super) phase: Phase,
+    pub(super) attempt: Attempt,
+    pub(super) backoff: Backoff,
+    /// The bus has been open before, so its loss is worth a new attempt.
+    pub(super) was_open: bool,
+    pub(super) host: Option<JoinResponse>,
+    pub(super) gate: Gate,
+    pub(super) told: MayAdvance,
+    /// What has changed on the roster while the link was lost; told once the bus is open again.
+    pub(super) missed: Vec<Difference>,
+    pub(super) known_revision: u64,
+    pub(super) heartbeat: Option<Heartbeat>,
+    pub(super) misbehaviour: Misbehaviour,
+    pub(super) statistics: Statistics,
+    pub(super) effects: Vec<RemoteEffect>,
 }
 
 impl Remote {
-    /// A session that has not begun.
-    pub fn new(rules: Rules, own: CampaignDetails) -> Self {
+    /// A session that has not begun. `host_date` is the last one that the campaign knew, from its memento; `seed` feeds
+    /// the jitter of reconnects.
+    pub fn new(rules: Rules, own: CampaignDetails, host_date: Option<CampaignDate>, seed: u64) -> Self {
+        let gate = Gate { host_date, ..Gate::default() };
         Self {
             rules,
-            state: State::new(CampaignDetails { team: 0, active: true, ..own }),
+            told: gate.may_advance(own.date),
+            state: State::new(CampaignDetails { active: true, ..own.as_told_by_a_remote() }),
             phase: Phase::Connecting,
+            attempt: Attempt(0),
+            backoff: Backoff::new(seed),
+            was_open: false,
             host: None,
+            gate,
+            missed: Vec::new(),
             known_revision: 0,
             heartbeat: None,
             misbehaviour: Misbehaviour::default(),
@@ -95,7 +118,7 @@ impl Remote {
         self.state.roster.own().id
     }
 
-    fn host_id(&self) -> Option<CampaignId> {
+    pub(super) fn host_id(&self) -> Option<CampaignId> {
         self.host.as_ref().map(|host| host.host.id)
     }
 
@@ -106,7 +129,7 @@ impl Remote {
     /// Everyone, as the player's side sees them.
     pub fn view(&self) -> RosterView {
         let host = self.host_id();
-        let mut view = self.state.roster.view(host, self.phase == Phase::Open, self.statistics);
+        let mut view = self.state.roster.view(host, self.gate, self.statistics);
         let round_trip = self.heartbeat.as_ref().and_then(Heartbeat::round_trip);
         view.round_trips = host.zip(round_trip).into_iter().collect();
         view
@@ -119,39 +142,72 @@ impl Remote {
 
     /// When [`RemoteInput::Timer`] is wanted.
     pub fn due(&self) -> Option<Now> {
-        self.heartbeat.as_ref().map(Heartbeat::due)
+        match self.phase {
+            Phase::Waiting(until) => Some(until),
+            _ => self.heartbeat.as_ref().map(Heartbeat::due),
+        }
     }
 
     /// One step of the session.
     pub fn handle(&mut self, now: Now, input: RemoteInput) -> Vec<RemoteEffect> {
+        let current = self.attempt;
         match input {
-            RemoteInput::Start => {
-                let request = self.connection_request();
-                self.effects.push(RemoteEffect::Connect(Box::new(request)));
-            }
-            RemoteInput::ConnectAnswered(answer) if self.phase == Phase::Connecting => match answer {
-                Ok(response) => self.connected(now, *response),
-                Err(refusal) => self.fail(refusal),
-            },
-            RemoteInput::BusAnswered(answer) if self.phase == Phase::Opening => match answer {
-                Ok(()) => self.opened(),
-                Err(refusal) => {
-                    self.leave_politely();
-                    self.fail(refusal);
+            RemoteInput::Start => self.connect(),
+            RemoteInput::ConnectAnswered(attempt, answer) if attempt == current && self.phase == Phase::Connecting => {
+                match answer {
+                    Ok(response) => self.connected(now, *response),
+                    Err(refusal) => self.fail(now, refusal),
                 }
-            },
-            RemoteInput::FromHost(inbound) if self.phase == Phase::Open => self.receive(now, inbound),
-            RemoteInput::BusEnded(end) => self.bus_ended(end),
+            }
+            RemoteInput::BusAnswered(attempt, answer) if attempt == current && self.phase == Phase::Opening => {
+                match answer {
+                    Ok(()) => self.opened(),
+                    Err(refusal) => {
+                        self.leave_politely();
+                        self.fail(now, refusal);
+                    }
+                }
+            }
+            RemoteInput::FromHost(attempt, inbound) if attempt == current && self.phase == Phase::Open => {
+                self.receive(now, inbound);
+            }
+            RemoteInput::BusEnded(attempt, end) if attempt == current => self.bus_ended(now, end),
             RemoteInput::Command(command) => self.command(command),
             RemoteInput::Timer => self.timer(now),
-            RemoteInput::ConnectAnswered(_) | RemoteInput::BusAnswered(_) | RemoteInput::FromHost(_) => {}
+            // Too late, or from an attempt that was given up.
+            RemoteInput::ConnectAnswered(..)
+            | RemoteInput::BusAnswered(..)
+            | RemoteInput::FromHost(..)
+            | RemoteInput::BusEnded(..) => {}
         }
+        self.tell_gate();
         std::mem::take(&mut self.effects)
     }
 
+    /// Brings the gate up to date, and tells the player's side when that opens or shuts it.
+    fn tell_gate(&mut self) {
+        self.gate.connected = self.phase == Phase::Open;
+        let may_advance = self.gate.may_advance(self.state.roster.own().date);
+        if std::mem::replace(&mut self.told, may_advance) != may_advance {
+            self.effects.push(RemoteEffect::Emit(Event::MayAdvanceChanged(may_advance)));
+        }
+    }
+
+    /// The host date is what the host itself last said, whatever else is known of it.
+    pub(super) fn host_date_heard(&mut self, date: CampaignDate) {
+        self.gate.host_date = Some(date);
+    }
+
+    fn connect(&mut self) {
+        self.attempt.0 += 1;
+        self.phase = Phase::Connecting;
+        let request = self.connection_request();
+        self.effects.push(RemoteEffect::Connect(self.attempt, Box::new(request)));
+    }
+
     /// The own campaign as it is told: without what only the host sets.
-    fn introduction(&self) -> CampaignDetails {
-        CampaignDetails { team: 0, active: false, ..self.state.roster.own().clone() }
+    pub(super) fn introduction(&self) -> CampaignDetails {
+        self.state.roster.own().clone().as_told_by_a_remote()
     }
 
     fn connection_request(&self) -> proto::ConnectionRequest {
@@ -169,13 +225,16 @@ impl Remote {
         if let Err(refusal) = self.check_host(&response) {
             self.host = Some(response);
             self.leave_politely();
-            return self.fail(refusal);
+            return self.fail(now, refusal);
         }
         self.statistics.malformed += response.malformed as u64;
         let host = CampaignDetails { active: true, ..response.host.clone() };
-        self.state.roster.replace(response.campaigns.iter().cloned().chain([host]));
+        self.host_date_heard(host.date);
+        let differences = self.state.roster.replace(response.campaigns.iter().cloned().chain([host]));
+        self.missed = if self.was_open { differences } else { Vec::new() };
+        self.known_revision = 0;
         self.phase = Phase::Opening;
-        self.effects.push(RemoteEffect::OpenBus(response.token.clone()));
+        self.effects.push(RemoteEffect::OpenBus(self.attempt, response.token.clone()));
         self.host = Some(response);
         self.heartbeat = Some(Heartbeat::new(self.rules.ping_interval, now));
         self.ping(now);
@@ -214,15 +273,25 @@ impl Remote {
         self.effects.push(RemoteEffect::Disconnect(token));
     }
 
-    fn fail(&mut self, refusal: Refusal) {
-        self.phase = Phase::Over;
+    /// This attempt came to nothing. A campaign that was in the session before tries again, unless the host's reason
+    /// will be the same next time.
+    fn fail(&mut self, now: Now, refusal: Refusal) {
         self.heartbeat = None;
         self.effects.push(RemoteEffect::CloseBus);
+        if self.was_open && passes(refusal.code) {
+            self.phase = Phase::Waiting(now.after(self.backoff.next_wait()));
+            return;
+        }
+        self.phase = Phase::Over;
         self.effects.push(RemoteEffect::Emit(Event::ConnectFailed(refusal)));
     }
 
     fn opened(&mut self) {
         self.phase = Phase::Open;
+        self.gate.connected = true;
+        // The choice was for this absence of the host; the next one asks anew.
+        self.gate.without_host = false;
+        self.was_open = true;
         let Some(host) = &self.host else { return };
         let connected = Event::Connected {
             roster: self.view(),
@@ -231,6 +300,8 @@ impl Remote {
             legacy_host: host.protocol == 0,
         };
         self.effects.push(RemoteEffect::Emit(connected));
+        let missed = std::mem::take(&mut self.missed);
+        self.emit_differences(missed);
         let campaign = self.id();
         if let Some(force) = self.state.forces.get(campaign).cloned() {
             self.send(crate::protocol::force::ToeUpdated { campaign, force });
@@ -245,7 +316,7 @@ impl Remote {
                 let too_many = self.misbehaviour.count(now);
                 self.refuse(malformed.refused, malformed.refusal);
                 if too_many {
-                    self.end_in_protocol_error("too many malformed messages");
+                    self.end_in_protocol_error(now, "too many malformed messages");
                 }
                 return;
             }
@@ -271,104 +342,65 @@ impl Remote {
                 self.send(Pong { campaign, campaigns, malformed, roster_revision: 0, unasked: false });
             }
             BusMessage::Pong(pong) => self.ponged(now, pong),
-            BusMessage::Goodbye(goodbye) => self.end(EndCause::Goodbye(goodbye.code), goodbye.reason),
+            BusMessage::Goodbye(goodbye) => {
+                self.end(now, EndCause::Goodbye(goodbye.code), goodbye.reason, comes_back(goodbye.code));
+            }
+            BusMessage::Refused(refused) if refused.code == ErrorCode::ResyncRequired => self.resynchronise(now),
             BusMessage::Refused(refused) => self.effects.push(RemoteEffect::Emit(Event::Refused(refused))),
+            assignment @ BusMessage::TeamAssignment(_) => {
+                let event = self.state.apply(&assignment);
+                self.effects.extend(event.map(RemoteEffect::Emit));
+            }
+            BusMessage::ReadyToAdvance(_) => self.statistics.ignored += 1,
             about_the_world => self.redistributed(now, &about_the_world),
         }
     }
 
-    fn redistributed(&mut self, now: Now, message: &BusMessage) {
-        let known = message.campaign().is_some_and(|campaign| self.state.roster.get(campaign).is_some());
-        if !known {
-            self.statistics.ignored += 1;
-            // A newcomer that the host has not told of yet: the answer to a ping brings the whole roster.
-            if message.campaign() != Some(self.id()) && self.heartbeat.as_ref().is_some_and(|h| !h.is_waiting()) {
-                self.ping(now);
-            }
-            return;
-        }
-        if let Some(event) = self.state.apply(message) {
-            self.effects.push(RemoteEffect::Emit(event));
-        }
+    /// The campaign went back in time on this bus: it comes anew, as what it is now.
+    fn resynchronise(&mut self, now: Now) {
+        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: "another save was loaded".into() });
+        self.effects.push(RemoteEffect::CloseBus);
+        self.heartbeat = None;
+        self.phase = Phase::Waiting(now);
     }
 
-    fn ponged(&mut self, now: Now, pong: Pong) {
-        self.statistics.malformed += pong.malformed as u64;
-        let was_inactive = !pong.unasked && self.heartbeat.as_mut().is_some_and(|heartbeat| heartbeat.ponged(now));
-        let back = self.host_id().filter(|&host| was_inactive && self.state.roster.set_active(host, true));
-        if let Some(host) = back {
-            self.emit_presence(host, None);
-        }
-        self.absorb_host(&pong.campaign);
-        if pong.roster_revision == 0 || pong.roster_revision != self.known_revision {
-            self.known_revision = pong.roster_revision;
-            self.replace_roster(pong.campaigns);
-        }
-    }
-
-    fn replace_roster(&mut self, campaigns: Vec<CampaignDetails>) {
-        let host = self.host_id().and_then(|host| self.state.roster.get(host)).cloned();
-        for difference in self.state.roster.replace(campaigns.into_iter().chain(host)) {
-            let event = match difference {
-                Difference::Joined(details) => Some(Event::CampaignJoined(details)),
-                Difference::Left(campaign) => {
-                    Some(Event::CampaignLeft { campaign, cause: EndCause::Unknown, reason: String::new() })
-                }
-                Difference::Changed(message) => event_of(&message),
-            };
-            self.effects.extend(event.map(RemoteEffect::Emit));
-        }
-    }
-
-    /// The host's own details stand in each of its pings and pongs.
-    fn absorb_host(&mut self, said: &CampaignDetails) {
-        if Some(said.id) != self.host_id() {
-            self.statistics.not_yours += 1;
-            return;
-        }
-        let events = self.state.roster.absorb(said);
-        self.effects.extend(events.iter().filter_map(event_of).map(RemoteEffect::Emit));
-    }
-
-    fn bus_ended(&mut self, end: BusEnd) {
+    fn bus_ended(&mut self, now: Now, end: BusEnd) {
         match (self.phase, end) {
             (Phase::Opening, _) => {
-                self.fail(Refusal::new(
-                    ErrorCode::HostUnreachable,
-                    "the host does not take what is sent to it while the bus opens",
-                ));
+                let reason = "the host does not take what is sent to it while the bus opens";
+                self.fail(now, Refusal::new(ErrorCode::HostUnreachable, reason));
             }
-            (Phase::Open, BusEnd::Reset) => self.end(EndCause::Reset, String::new()),
+            (Phase::Open, BusEnd::Reset) => self.end(now, EndCause::Reset, String::new(), true),
             (Phase::Open, BusEnd::TooSlow) => {
-                self.end(EndCause::TimedOut, "the host does not take what is sent to it".into());
+                self.end(now, EndCause::TimedOut, "the host does not take what is sent to it".into(), true);
             }
             (Phase::Open, BusEnd::TooLarge) => {
                 self.statistics.malformed += 1;
                 self.refuse(String::new(), Refusal::new(ErrorCode::TooLarge, "the message is larger than 512 KiB"));
-                self.end_in_protocol_error("a message was too large");
+                self.end_in_protocol_error(now, "a message was too large");
             }
-            (Phase::Connecting | Phase::Over, _) => {}
+            (Phase::Connecting | Phase::Waiting(_) | Phase::Over, _) => {}
         }
     }
 
-    fn end_in_protocol_error(&mut self, reason: &str) {
+    fn end_in_protocol_error(&mut self, now: Now, reason: &str) {
         self.send(Goodbye { code: GoodbyeCode::ProtocolError, reason: reason.into() });
-        self.end(EndCause::Goodbye(GoodbyeCode::ProtocolError), reason.into());
+        self.end(now, EndCause::Goodbye(GoodbyeCode::ProtocolError), reason.into(), false);
     }
 
-    fn end(&mut self, cause: EndCause, reason: String) {
-        self.phase = Phase::Over;
+    fn end(&mut self, now: Now, cause: EndCause, reason: String, reconnecting: bool) {
+        self.phase = if reconnecting { Phase::Waiting(now.after(self.backoff.next_wait())) } else { Phase::Over };
         self.heartbeat = None;
         self.effects.push(RemoteEffect::CloseBus);
-        self.effects.push(RemoteEffect::Emit(Event::Disconnected { cause, reason }));
+        self.effects.push(RemoteEffect::Emit(Event::Disconnected { cause, reason, reconnecting }));
     }
 
     fn command(&mut self, command: Command) {
         match command {
-            Command::Announce(announcement) => {
-                let message = self.state.announce(announcement);
-                self.send(message);
-            }
+            Command::Announce(announcement) => self.announce(announcement),
+            Command::ContinueWithoutHost(alone) => self.gate.without_host = alone,
+            // Teams and visibility are the host's.
+            Command::AssignTeam { .. } | Command::SetVisibility(_) => self.statistics.ignored += 1,
             Command::Resynchronise => self.effects.push(RemoteEffect::Emit(Event::Resynchronised(self.view()))),
             Command::Close => self.close(),
         }
@@ -380,7 +412,7 @@ impl Remote {
                 self.send(Goodbye { code: GoodbyeCode::Leaving, reason: String::new() });
             }
             Phase::Open | Phase::Opening => self.leave_politely(),
-            Phase::Connecting | Phase::Over => {}
+            Phase::Connecting | Phase::Waiting(_) | Phase::Over => {}
         }
         self.phase = Phase::Over;
         self.heartbeat = None;
@@ -390,6 +422,9 @@ impl Remote {
     }
 
     fn timer(&mut self, now: Now) {
+        if matches!(self.phase, Phase::Waiting(until) if until <= now) {
+            return self.connect();
+        }
         let Some(heartbeat) = &mut self.heartbeat else { return };
         match heartbeat.beat(now) {
             Beat::Rest => {}
@@ -401,20 +436,14 @@ impl Remote {
                     self.emit_presence(host, Some(EndCause::TimedOut));
                 }
             }
-            Beat::Dead if self.phase == Phase::Open => self.end(EndCause::TimedOut, "no answer to pings".into()),
-            Beat::Dead => self.fail(Refusal::new(ErrorCode::TimedOut, "the host does not answer on the bus")),
+            Beat::Dead if self.phase == Phase::Open => {
+                self.end(now, EndCause::TimedOut, "no answer to pings".into(), true)
+            }
+            Beat::Dead => self.fail(now, Refusal::new(ErrorCode::TimedOut, "the host does not answer on the bus")),
         }
     }
 
-    fn emit_presence(&mut self, campaign: CampaignId, left: Option<EndCause>) {
-        let Some(campaign) = self.state.roster.get(campaign).cloned() else { return };
-        self.effects.push(RemoteEffect::Emit(match left {
-            None => Event::CampaignJoined(campaign),
-            Some(cause) => Event::CampaignLeft { campaign, cause, reason: "no answer to pings".into() },
-        }));
-    }
-
-    fn ping(&mut self, now: Now) {
+    pub(super) fn ping(&mut self, now: Now) {
         if let Some(heartbeat) = &mut self.heartbeat {
             heartbeat.pinged(now);
             self.send_ping();
@@ -427,17 +456,36 @@ impl Remote {
         self.send(Ping { campaign, session, roster_revision: self.known_revision });
     }
 
-    fn refuse(&mut self, refused: String, refusal: Refusal) {
+    pub(super) fn refuse(&mut self, refused: String, refusal: Refusal) {
         let Refusal { code, reason } = refusal;
         self.send(Refused { request: String::new(), code, reason, revision: 0, refused });
     }
 
     /// Sends while there is a bus; a host of the old contract gets nothing that it does not know.
-    fn send(&mut self, message: impl Into<BusMessage>) {
+    pub(super) fn send(&mut self, message: impl Into<BusMessage>) {
         let message = message.into();
         let has_bus = matches!(self.phase, Phase::Opening | Phase::Open);
         if has_bus && (message.is_legacy() || !self.is_legacy()) {
             self.effects.push(RemoteEffect::Send(message));
         }
     }
+}
+
+/// Whether a refusal may be gone at the next attempt.
+fn passes(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::HostUnreachable
+            | ErrorCode::TimedOut
+            | ErrorCode::AlreadyConnected
+            | ErrorCode::HostFull
+            | ErrorCode::BackOff
+            | ErrorCode::SessionClosed
+            | ErrorCode::Unauthenticated
+    )
+}
+
+/// Whether the campaign reconnects by itself after such a goodbye.
+fn comes_back(code: GoodbyeCode) -> bool {
+    matches!(code, GoodbyeCode::HostClosing | GoodbyeCode::TooSlow | GoodbyeCode::Unspecified)
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Statistics;
+use super::timeline::{Gate, MayAdvance, timeline_date};
+use crate::protocol::domain::CampaignStatus;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::timeline::CampaignDateChanged;
 use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Text};
@@ -42,8 +44,33 @@ pub struct RosterView {
     pub round_trips: Vec<(CampaignId, Duration)>,
     /// Counts of what was passed over or refused.
     pub statistics: Statistics,
+    /// What decides whether the own campaign may advance.
+    pub gate: Gate,
+}
+
+impl RosterView {
     /// A remote campaign's bus is open; always true on the host.
-    pub connected: bool,
+    pub fn connected(&self) -> bool {
+        self.gate.is_host || self.gate.connected
+    }
+
+    /// How everyone but the host stands to the host date, the own campaign included: days of lag, and why it waits.
+    pub fn board(&self) -> impl Iterator<Item = (CampaignId, i64, MayAdvance)> {
+        let remotes = std::iter::once(&self.own).chain(self.others.values()).filter(|d| Some(d.id) != self.host);
+        let host_date = self.gate.host_date;
+        remotes.filter_map(move |details| {
+            let host_date = host_date?;
+            let others = Gate { host_date: Some(host_date), connected: details.active, ..Gate::default() };
+            let gate = if details.id == self.own.id { self.gate } else { others };
+            let lag_days = i64::from(host_date.to_epoch_day()) - i64::from(details.date.to_epoch_day());
+            Some((details.id, lag_days, gate.may_advance(details.date)))
+        })
+    }
+
+    /// The latest date among the connected campaigns, for display.
+    pub fn timeline_date(&self) -> CampaignDate {
+        timeline_date(self.own.date, self.others.values().map(|details| (details.active, details.date)))
+    }
 }
 
 impl Roster {
@@ -83,14 +110,14 @@ impl Roster {
     }
 
     /// A look at it, cheap to keep.
-    pub fn view(&self, host: Option<CampaignId>, connected: bool, statistics: Statistics) -> RosterView {
+    pub fn view(&self, host: Option<CampaignId>, gate: Gate, statistics: Statistics) -> RosterView {
         RosterView {
             own: Arc::clone(&self.own),
             host,
             others: self.others.clone(),
             round_trips: Vec::new(),
             statistics,
-            connected,
+            gate,
         }
     }
 
@@ -116,9 +143,34 @@ impl Roster {
         self.change(id, |details| std::mem::replace(&mut details.location, location.clone()) != *location)
     }
 
+    /// Everyone else.
+    pub fn others(&self) -> impl Iterator<Item = &CampaignDetails> {
+        self.others.values().map(Arc::as_ref)
+    }
+
+    /// A campaign stands differently to the host date. Whether that is news.
+    pub fn set_status(&mut self, id: CampaignId, status: CampaignStatus) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.status, status) != status)
+    }
+
+    /// A campaign is ready to advance, or no longer. Whether that is news.
+    pub fn set_ready(&mut self, id: CampaignId, ready: bool) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.ready, ready) != ready)
+    }
+
+    /// A campaign is on another team. Whether that is news.
+    pub fn set_team(&mut self, id: CampaignId, team: i32) -> bool {
+        self.change(id, |details| std::mem::replace(&mut details.team, team) != team)
+    }
+
     /// A campaign stands on another day; the rules about it are the timeline's. Whether that is news.
     pub(super) fn set_date(&mut self, id: CampaignId, date: CampaignDate) -> bool {
-        self.change(id, |details| std::mem::replace(&mut details.date, date) != date)
+        self.change(id, |details| {
+            let news = std::mem::replace(&mut details.date, date) != date;
+            // Readiness was for the day that is over.
+            details.ready &= !news;
+            news
+        })
     }
 
     fn change(&mut self, id: CampaignId, change: impl FnOnce(&mut CampaignDetails) -> bool) -> bool {
@@ -134,8 +186,9 @@ impl Roster {
         let changes = differences(known, said);
         let renamed = known.name != said.name;
         if renamed || !changes.is_empty() {
-            let (team, active) = (known.team, known.active);
-            self.insert(CampaignDetails { team, active, ..said.clone() });
+            let CampaignDetails { team, active, status, .. } = **known;
+            let ready = known.ready && known.date == said.date;
+            self.insert(CampaignDetails { team, active, status, ready, ..said.clone() });
         }
         changes
     }
@@ -173,7 +226,7 @@ fn differences(old: &CampaignDetails, new: &CampaignDetails) -> Vec<BusMessage> 
     let campaign = new.id;
     let mut found = Vec::new();
     if old.date != new.date {
-        found.push(CampaignDateChanged { campaign, date: new.date }.into());
+        found.push(CampaignDateChanged { campaign, date: new.date, jump: false }.into());
     }
     if old.gm_mode != new.gm_mode {
         found.push(GmModeChanged { campaign, gm_mode: new.gm_mode }.into());
@@ -225,7 +278,7 @@ mod tests {
         let gone = CampaignDetails { active: false, ..campaign(2) };
         assert_eq!(differences, [Difference::Joined(came.clone()), Difference::Left(gone)]);
         let moved = CampaignDetails { date: date("3025-03-01"), ..came };
-        let changed = CampaignDateChanged { campaign: moved.id, date: moved.date };
+        let changed = CampaignDateChanged { campaign: moved.id, date: moved.date, jump: false };
         assert_eq!(roster.replace([moved]), [Difference::Changed(changed.into())]);
     }
 }

@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What both sides know of the world, and the one way in which a message changes it.
 
+use std::sync::Arc;
+
 use super::Event;
 use super::force::Forces;
 use super::roster::Roster;
-use super::timeline;
 use crate::protocol::force::{Force, ToeUpdated};
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
-use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::team::DailyLog;
+use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, Text};
 
 /// What a campaign tells of itself, before it has its name on it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Announcement {
     /// It stands on another day (protocol.md section 3).
-    DateChanged(CampaignDate),
+    DateChanged {
+        /// Which.
+        date: CampaignDate,
+        /// It skipped the days in between, in GM mode.
+        jump: bool,
+    },
     /// It entered or left GM mode.
     GmModeChanged(bool),
     /// It is in another system.
@@ -26,6 +33,15 @@ pub enum Announcement {
     },
     /// Its whole TOE.
     ToeUpdated(Force),
+    /// It has done its day and waits for the host date to pass its own.
+    ReadyToAdvance,
+    /// Lines of a day's report, for its team.
+    DailyLog {
+        /// Which day.
+        date: CampaignDate,
+        /// The lines, checked.
+        entries: Arc<[String]>,
+    },
 }
 
 /// Roster and forces.
@@ -47,7 +63,7 @@ impl State {
     pub fn apply(&mut self, message: &BusMessage) -> Option<Event> {
         match message {
             BusMessage::CampaignDateChanged(changed) => {
-                timeline::record(&mut self.roster, changed);
+                self.roster.set_date(changed.campaign, changed.date);
             }
             BusMessage::GmModeChanged(changed) => {
                 self.roster.set_gm_mode(changed.campaign, changed.gm_mode);
@@ -56,7 +72,17 @@ impl State {
                 self.roster.set_location(changed.campaign, &changed.location);
             }
             BusMessage::ToeUpdated(updated) => self.forces.update(updated),
-            BusMessage::Ping(_) | BusMessage::Pong(_) | BusMessage::Goodbye(_) | BusMessage::Refused(_) => {}
+            BusMessage::TeamAssignment(assignment) => {
+                for &(campaign, team) in &assignment.teams {
+                    self.roster.set_team(campaign, team);
+                }
+            }
+            BusMessage::DailyLog(_)
+            | BusMessage::ReadyToAdvance(_)
+            | BusMessage::Ping(_)
+            | BusMessage::Pong(_)
+            | BusMessage::Goodbye(_)
+            | BusMessage::Refused(_) => {}
         }
         event_of(message)
     }
@@ -65,12 +91,14 @@ impl State {
     pub fn announce(&mut self, announcement: Announcement) -> BusMessage {
         let campaign = self.roster.own().id;
         let message = match announcement {
-            Announcement::DateChanged(date) => CampaignDateChanged { campaign, date }.into(),
+            Announcement::DateChanged { date, jump } => CampaignDateChanged { campaign, date, jump }.into(),
             Announcement::GmModeChanged(gm_mode) => GmModeChanged { campaign, gm_mode }.into(),
             Announcement::LocationChanged { location, gm_movement } => {
                 LocationChanged { campaign, location, gm_movement }.into()
             }
             Announcement::ToeUpdated(force) => ToeUpdated { campaign, force }.into(),
+            Announcement::ReadyToAdvance => ReadyToAdvance { campaign, date: self.roster.own().date }.into(),
+            Announcement::DailyLog { date, entries } => DailyLog { campaign, date, entries }.into(),
         };
         self.apply(&message);
         message
@@ -84,6 +112,12 @@ pub fn event_of(message: &BusMessage) -> Option<Event> {
         BusMessage::GmModeChanged(changed) => Event::GmModeChanged(changed.clone()),
         BusMessage::LocationChanged(changed) => Event::LocationChanged(changed.clone()),
         BusMessage::ToeUpdated(updated) => Event::ToeUpdated(updated.clone()),
-        BusMessage::Ping(_) | BusMessage::Pong(_) | BusMessage::Goodbye(_) | BusMessage::Refused(_) => return None,
+        BusMessage::TeamAssignment(assignment) => Event::TeamAssignment(assignment.clone()),
+        BusMessage::DailyLog(log) => Event::DailyLog(log.clone()),
+        BusMessage::ReadyToAdvance(_)
+        | BusMessage::Ping(_)
+        | BusMessage::Pong(_)
+        | BusMessage::Goodbye(_)
+        | BusMessage::Refused(_) => return None,
     })
 }

@@ -36,6 +36,8 @@ pub fn campaign(number: u128) -> CampaignDetails {
         location: text("Outreach"),
         gm_mode: false,
         active: false,
+        status: Default::default(),
+        ready: false,
     }
 }
 
@@ -92,6 +94,7 @@ impl Player {
         let options = RemoteOptions {
             rules: rules(),
             campaign: campaign(number),
+            host_date: None,
             host: HostAddress::parse("127.0.0.1", port).expect("an address"),
             connect_timeout: WATCHDOG,
             close_timeout: Duration::from_millis(800),

@@ -14,7 +14,8 @@ import mekhq.distributed.internal.proto.bridge.Event;
  * <p>Most events tell of state that can be read again. When there are too many, all of those are dropped, and further
  * ones too, until the native library has put an event Resynchronised into the stream: whoever drains asks for it once,
  * see {@link #takeResynchronisationDemand()}. Events that are no state are kept; when they alone are too many, the
- * oldest refusals go first and are counted, then the oldest news of the connection. Closed is always kept.
+ * oldest refusals and daily logs go first and are counted, then the oldest news of the connection. Closed is always
+ * kept.
  *
  * <p>Concurrency: every method holds this object's monitor, and none calls out while it does.
  */
@@ -35,6 +36,7 @@ final class Backlog {
     private boolean ended;
     private boolean closedTaken;
     private long refusalsDropped;
+    private long dailyLogsDropped;
     private int peakEvents;
     private long peakBytes;
 
@@ -104,6 +106,10 @@ final class Backlog {
         return refusalsDropped;
     }
 
+    synchronized long dailyLogsDropped() {
+        return dailyLogsDropped;
+    }
+
     /** The most events that waited at the same time. */
     synchronized int peakEvents() {
         return peakEvents;
@@ -124,7 +130,7 @@ final class Backlog {
 
     private void shrink() {
         dropState();
-        while (isOver() && (removeOldest(Event::hasRefused) || removeOldest(event -> !event.hasClosed()))) {
+        while (isOver() && (removeOldest(Backlog::isReport) || removeOldest(event -> !event.hasClosed()))) {
             // One event at a time, until the rest fits.
         }
     }
@@ -153,15 +159,21 @@ final class Backlog {
                 iterator.remove();
                 bytes -= entry.bytes;
                 refusalsDropped += entry.event.hasRefused() ? 1 : 0;
+                dailyLogsDropped += entry.event.hasDailyLog() ? 1 : 0;
                 return true;
             }
         }
         return false;
     }
 
+    /** Of such events there may be any number. */
+    private static boolean isReport(Event event) {
+        return event.hasRefused() || event.hasDailyLog();
+    }
+
     private static boolean isState(Event event) {
         return switch (event.getEventCase()) {
-            case CONNECTED, CONNECT_FAILED, DISCONNECTED, REFUSED, CLOSED -> false;
+            case CONNECTED, CONNECT_FAILED, DISCONNECTED, REFUSED, DAILY_LOG, CLOSED -> false;
             default -> true;
         };
     }

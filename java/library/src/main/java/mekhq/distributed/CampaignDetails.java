@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * A campaign as the others in the session see it (protocol.md section 1).
+ * A campaign as the others in the session see it (protocol.md sections 1 and 3).
  *
  * @param id       the campaign's UUID, as in its save
  * @param name     1 to 200 characters, no control characters
@@ -15,9 +15,12 @@ import java.util.UUID;
  * @param location MekHQ's id of the planetary system the campaign is in; 1 to 200 characters, no control characters
  * @param gmMode   whether the campaign is in GM mode
  * @param active   set by the host: the campaign is connected. Ignored from remote campaigns
+ * @param status   set by the host: how the campaign stands to the host date. Ignored from remote campaigns
+ * @param ready    set by the host: the campaign has done its day and waits for the host date to pass its own. Ignored
+ *                 from remote campaigns
  */
 public record CampaignDetails(UUID id, String name, LocalDate date, int team, String location, boolean gmMode,
-                              boolean active) {
+                              boolean active, CampaignStatus status, boolean ready) {
 
     /** Checks that nothing is {@code null}; what the texts may hold is checked when a session begins. */
     public CampaignDetails {
@@ -25,6 +28,7 @@ public record CampaignDetails(UUID id, String name, LocalDate date, int team, St
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(date, "date");
         Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(status, "status");
     }
 
     /**
@@ -35,9 +39,9 @@ public record CampaignDetails(UUID id, String name, LocalDate date, int team, St
      * @param date     the campaign's current date, in the years 1 to 9999
      * @param location MekHQ's id of the planetary system; 1 to 200 characters, no control characters
      * @param gmMode   whether the campaign is in GM mode
-     * @return the details, with team 0 and not active
+     * @return the details, with team 0, not active, of unknown status and not ready
      */
     public static CampaignDetails of(UUID id, String name, LocalDate date, String location, boolean gmMode) {
-        return new CampaignDetails(id, name, date, 0, location, gmMode, false);
+        return new CampaignDetails(id, name, date, 0, location, gmMode, false, CampaignStatus.UNKNOWN, false);
     }
 }

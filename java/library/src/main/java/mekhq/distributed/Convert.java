@@ -31,7 +31,8 @@ final class Convert {
 
     static CampaignDetails toCampaign(mekhq.distributed.internal.proto.CampaignDetails wire) {
         return new CampaignDetails(UUID.fromString(wire.getId()), wire.getName(), LocalDate.parse(wire.getDate()),
-                wire.getTeam(), wire.getLocation(), wire.getIsGMMode(), wire.getIsActive());
+                wire.getTeam(), wire.getLocation(), wire.getIsGMMode(), wire.getIsActive(),
+                CampaignStatus.fromWire(wire.getStatusValue()), wire.getReady());
     }
 
     static mekhq.distributed.internal.proto.bridge.VersionRule toWire(VersionRule rule) {
@@ -58,9 +59,9 @@ final class Convert {
                 wire.getReason(), wire.getRevision(), wire.getRefused());
     }
 
-    static Statistics toStatistics(mekhq.distributed.internal.proto.bridge.Statistics wire, long refusalsDropped) {
+    static Statistics toStatistics(mekhq.distributed.internal.proto.bridge.Statistics wire, Backlog backlog) {
         return new Statistics(wire.getUnknownTypes(), wire.getMalformed(), wire.getNotYours(), wire.getIgnored(),
-                refusalsDropped);
+                backlog.refusalsDropped(), backlog.dailyLogsDropped());
     }
 
     private static Optional<UUID> toOptionalUuid(String text) {

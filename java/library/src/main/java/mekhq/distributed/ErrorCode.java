@@ -46,6 +46,13 @@ public enum ErrorCode {
     /** The session has been closed. */
     SESSION_CLOSED(40),
 
+    /** Recorded, but past the host date: the host has to pass it before the campaign may advance. */
+    AHEAD_OF_HOST(64),
+    /** The date went back: the session connects anew, by itself. */
+    RESYNC_REQUIRED(65),
+    /** A shared scenario that the campaign agreed to be held by stands on its date. */
+    SCENARIO_PENDING(66),
+
     /** The port is taken; the message names the address. */
     ADDRESS_IN_USE(224),
     /** The address is none of this machine's, or may not be used; the message names it. */

@@ -3,6 +3,7 @@ package mekhq.distributed;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -10,10 +11,15 @@ import mekhq.distributed.force.Force;
 import mekhq.distributed.internal.proto.CampaignDateChanged;
 import mekhq.distributed.internal.proto.GMModeChanged;
 import mekhq.distributed.internal.proto.LocationChanged;
+import mekhq.distributed.internal.proto.ReadyToAdvance;
 import mekhq.distributed.internal.proto.TOEUpdated;
 import mekhq.distributed.internal.proto.bridge.CampaignLeft;
+import mekhq.distributed.internal.proto.bridge.ConnectFailed;
 import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.Event;
+import mekhq.distributed.internal.proto.bridge.MayAdvanceChanged;
+import mekhq.distributed.team.DailyLog;
+import mekhq.distributed.timeline.MayAdvance;
 
 /** Turns an event into calls of the listeners that it concerns. */
 final class EventDispatcher {
@@ -34,6 +40,7 @@ final class EventDispatcher {
     void dispatch(Event event) {
         switch (event.getEventCase()) {
             case CONNECTED -> connected(Convert.toConnectedHost(event.getConnected()));
+            case CONNECT_FAILED -> givenUp(event.getConnectFailed());
             case DISCONNECTED -> disconnected(event.getDisconnected());
             case CAMPAIGN_JOINED -> joined(Convert.toCampaign(event.getCampaignJoined()));
             case CAMPAIGN_LEFT -> left(event.getCampaignLeft());
@@ -41,11 +48,14 @@ final class EventDispatcher {
             case GM_MODE_CHANGED -> gmModeChanged(event.getGmModeChanged());
             case LOCATION_CHANGED -> locationChanged(event.getLocationChanged());
             case TOE_UPDATED -> toeUpdated(event.getToeUpdated());
+            case TEAM_ASSIGNMENT -> teamsAssigned(TeamConvert.toTeams(event.getTeamAssignment()));
+            case DAILY_LOG -> dailyLog(TeamConvert.toDailyLog(event.getDailyLog()));
+            case READY_TO_ADVANCE -> readyToAdvance(event.getReadyToAdvance());
+            case MAY_ADVANCE_CHANGED -> mayAdvanceChanged(event.getMayAdvanceChanged());
             case REFUSED -> refused(Convert.toRefusal(event.getRefused()));
             case RESYNCHRONISED -> each(listeners.session(), SessionListener::onResynchronised);
             case CLOSED -> listeners.session().forEach(listener -> caller.call(listener::onClosed, true));
-            // The future of the attempt tells it.
-            case CONNECT_FAILED, EVENT_NOT_SET -> { }
+            case EVENT_NOT_SET -> { }
         }
     }
 
@@ -59,7 +69,13 @@ final class EventDispatcher {
 
     private void disconnected(Disconnected event) {
         EndCause cause = EndCause.fromWire(event.getCauseValue());
-        each(listeners.session(), listener -> listener.onDisconnected(cause, event.getReason()));
+        each(listeners.session(),
+                listener -> listener.onDisconnected(cause, event.getReason(), event.getReconnecting()));
+    }
+
+    private void givenUp(ConnectFailed event) {
+        ErrorCode code = ErrorCode.fromWire(event.getCodeValue());
+        each(listeners.session(), listener -> listener.onConnectionGivenUp(code, event.getReason()));
     }
 
     private void refused(Refusal refusal) {
@@ -91,6 +107,25 @@ final class EventDispatcher {
         UUID campaign = UUID.fromString(event.getId());
         LocalDate date = LocalDate.parse(event.getDate());
         each(listeners.timeline(), listener -> listener.onCampaignDateChanged(campaign, date));
+    }
+
+    private void readyToAdvance(ReadyToAdvance event) {
+        UUID campaign = UUID.fromString(event.getId());
+        LocalDate date = LocalDate.parse(event.getDate());
+        each(listeners.timeline(), listener -> listener.onReadyToAdvance(campaign, date));
+    }
+
+    private void mayAdvanceChanged(MayAdvanceChanged event) {
+        MayAdvance mayAdvance = TimelineConvert.toMayAdvance(event.getMayAdvanceValue());
+        each(listeners.timeline(), listener -> listener.onMayAdvanceChanged(mayAdvance));
+    }
+
+    private void teamsAssigned(Map<UUID, Integer> teams) {
+        each(listeners.team(), listener -> listener.onTeamsAssigned(teams));
+    }
+
+    private void dailyLog(DailyLog log) {
+        each(listeners.team(), listener -> listener.onDailyLog(log));
     }
 
     private void toeUpdated(TOEUpdated event) {

@@ -5,6 +5,7 @@ import java.util.List;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.force.ForceVisibility;
 
 /** Between the forces of the API and those that cross into the native library. */
 final class ForceConvert {
@@ -16,6 +17,13 @@ final class ForceConvert {
 
     static mekhq.distributed.internal.proto.Force toWire(Force force) {
         return toWire(force, 1);
+    }
+
+    static mekhq.distributed.internal.proto.bridge.ForceVisibility toWire(ForceVisibility visibility) {
+        return switch (visibility) {
+            case TEAM -> mekhq.distributed.internal.proto.bridge.ForceVisibility.FORCE_VISIBILITY_TEAM;
+            case EVERYONE -> mekhq.distributed.internal.proto.bridge.ForceVisibility.FORCE_VISIBILITY_EVERYONE;
+        };
     }
 
     static Force toForce(mekhq.distributed.internal.proto.Force wire) {

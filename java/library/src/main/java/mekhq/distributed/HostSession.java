@@ -4,9 +4,12 @@ package mekhq.distributed;
 import java.util.Objects;
 import java.util.UUID;
 
+import mekhq.distributed.force.ForceVisibility;
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.internal.proto.bridge.HostOptions;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
 
 /** The session as the host campaign has it: the one that the others join. */
@@ -42,6 +45,11 @@ public final class HostSession implements Session {
     @Override
     public Timeline timeline() {
         return core.timeline();
+    }
+
+    @Override
+    public Teams teams() {
+        return core.teams();
     }
 
     @Override
@@ -83,6 +91,7 @@ public final class HostSession implements Session {
         private String bindAddress = "";
         private int port = 3000;
         private int campaignsMax = 64;
+        private ForceVisibility forceVisibility;
 
         private Builder() {
         }
@@ -128,6 +137,18 @@ public final class HostSession implements Session {
         }
 
         /**
+         * Who may see whose TOE. It can be changed later, see {@link Forces#setVisibility}.
+         *
+         * @param visibility who may; unless set as it was in this campaign's session before, and
+         *                   {@link ForceVisibility#TEAM} in a new one
+         * @return this builder
+         */
+        public Builder forceVisibility(ForceVisibility visibility) {
+            forceVisibility = Objects.requireNonNull(visibility, "visibility");
+            return this;
+        }
+
+        /**
          * Opens the port and begins the session.
          *
          * @return the session; remote campaigns can connect
@@ -148,7 +169,10 @@ public final class HostSession implements Session {
             NativeLibrary.load();
             long id = Native.startHost(options);
             try {
-                HostSession session = new HostSession(sessionCore(id), Native.hostPort(id));
+                HostSession session = new HostSession(sessionCore(id, MayAdvance.ALLOWED), Native.hostPort(id));
+                if (forceVisibility != null) {
+                    session.forces().setVisibility(forceVisibility);
+                }
                 session.core.begin(EventTap.NONE);
                 return session;
             } catch (Throwable e) {

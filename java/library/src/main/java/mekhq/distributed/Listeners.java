@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.TimelineListener;
 
 /** The listeners of one session. May be changed on any thread, also while an event is being delivered. */
@@ -13,13 +14,15 @@ final class Listeners {
     private final List<SessionListener> session;
     private final List<RosterListener> roster;
     private final List<TimelineListener> timeline;
+    private final List<TeamListener> team;
     private final List<ForceListener> force;
 
     Listeners(List<SessionListener> session, List<RosterListener> roster, List<TimelineListener> timeline,
-              List<ForceListener> force) {
+              List<TeamListener> team, List<ForceListener> force) {
         this.session = new CopyOnWriteArrayList<>(session);
         this.roster = new CopyOnWriteArrayList<>(roster);
         this.timeline = new CopyOnWriteArrayList<>(timeline);
+        this.team = new CopyOnWriteArrayList<>(team);
         this.force = new CopyOnWriteArrayList<>(force);
     }
 
@@ -33,6 +36,10 @@ final class Listeners {
 
     List<TimelineListener> timeline() {
         return timeline;
+    }
+
+    List<TeamListener> team() {
+        return team;
     }
 
     List<ForceListener> force() {

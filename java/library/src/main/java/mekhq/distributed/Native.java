@@ -41,8 +41,28 @@ final class Native {
     /** Takes UUID text; returns {@code mekhqonline.Force}, or null when that campaign has told none. */
     static native byte[] force(long id, byte[] campaignId);
 
-    /** Takes a date as days since 1970-01-01. */
-    static native void sendDateChanged(long id, long epochDay);
+    /**
+     * Takes the date that the own campaign would advance from, as days since 1970-01-01; returns
+     * {@code bridge.MayAdvance}. Takes no lock and waits for nothing.
+     */
+    static native int mayAdvance(long id, long epochDay);
+
+    /** Takes a date as days since 1970-01-01, and whether the days before it were skipped in GM mode. */
+    static native void sendDateChanged(long id, long epochDay, boolean jump);
+
+    static native void sendReadyToAdvance(long id);
+
+    /** {@link ErrorCode#FORBIDDEN} on a host. */
+    static native void continueWithoutHost(long id, boolean alone);
+
+    /** Takes UUID text; {@link ErrorCode#FORBIDDEN} on a remote campaign. */
+    static native void assignTeam(long id, byte[] campaignId, int team);
+
+    /** Takes {@code bridge.ForceVisibility}; {@link ErrorCode#FORBIDDEN} on a remote campaign. */
+    static native void setForceVisibility(long id, int visibility);
+
+    /** Takes {@code mekhqonline.DailyLog}, whose id is left out. */
+    static native void sendDailyLog(long id, byte[] dailyLog);
 
     static native void sendGmModeChanged(long id, boolean gmMode);
 

@@ -8,6 +8,7 @@ import java.util.UUID;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceListener;
+import mekhq.distributed.force.ForceVisibility;
 import mekhq.distributed.force.Forces;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -23,6 +24,11 @@ final class NativeForces implements Forces {
     @Override
     public void sendToeUpdated(Force force) {
         Native.sendToeUpdated(core.id(), ForceConvert.toWire(force).toByteArray());
+    }
+
+    @Override
+    public void setVisibility(ForceVisibility visibility) {
+        Native.setForceVisibility(core.id(), ForceConvert.toWire(visibility).getNumber());
     }
 
     @Override

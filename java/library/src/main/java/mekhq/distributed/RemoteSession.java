@@ -2,6 +2,7 @@
 package mekhq.distributed;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.internal.proto.bridge.RemoteOptions;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
 
 /** The session as a remote campaign has it: one that joined a host. */
@@ -24,7 +27,12 @@ public final class RemoteSession implements Session {
         return new Builder();
     }
 
-    /** {@return whether the connection to the host is open; false after the session has been closed} */
+    /**
+     * Tells whether the connection to the host is open. A session whose connection was lost reconnects by itself,
+     * unless {@link SessionListener#onDisconnected} said otherwise.
+     *
+     * @return whether it is open; false after the session has been closed
+     */
     public boolean isConnected() {
         return core.isConnected();
     }
@@ -42,6 +50,11 @@ public final class RemoteSession implements Session {
     @Override
     public Timeline timeline() {
         return core.timeline();
+    }
+
+    @Override
+    public Teams teams() {
+        return core.teams();
     }
 
     @Override
@@ -83,6 +96,7 @@ public final class RemoteSession implements Session {
         private String host = "";
         private int port = 3000;
         private Duration connectTimeout = Duration.ofSeconds(10);
+        private LocalDate lastHostDate;
 
         private Builder() {
         }
@@ -116,7 +130,7 @@ public final class RemoteSession implements Session {
         }
 
         /**
-         * How long connecting may take.
+         * How long connecting may take, for each attempt.
          *
          * @param timeout from 100 ms to 120 s; 10 s unless set
          * @return this builder
@@ -124,6 +138,18 @@ public final class RemoteSession implements Session {
          */
         public Builder connectTimeout(Duration timeout) {
             connectTimeout = Ranges.check(timeout, "connectTimeout", Duration.ofMillis(100), Duration.ofSeconds(120));
+            return this;
+        }
+
+        /**
+         * The last host date that the campaign knew, see {@link Timeline#hostDate()}: up to there it may advance until
+         * it is connected.
+         *
+         * @param date the date, from the campaign's save; {@code null} for none, as it is unless set
+         * @return this builder
+         */
+        public Builder lastHostDate(LocalDate date) {
+            lastHostDate = date;
             return this;
         }
 
@@ -142,16 +168,7 @@ public final class RemoteSession implements Session {
          * @throws IllegalStateException when the campaign, MekHQ's version or the host was not set
          */
         public CompletableFuture<RemoteSession> connect() {
-            if (host.isEmpty()) {
-                throw new IllegalStateException("host must be set");
-            }
-            byte[] options = RemoteOptions.newBuilder()
-                    .setSession(sessionOptions())
-                    .setHost(host)
-                    .setPort(port)
-                    .setConnectTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
-                    .build()
-                    .toByteArray();
+            byte[] options = remoteOptions().toByteArray();
             try {
                 NativeLibrary.load();
                 return begin(Native.connect(options));
@@ -160,9 +177,23 @@ public final class RemoteSession implements Session {
             }
         }
 
+        /** What the native library must know. */
+        RemoteOptions remoteOptions() {
+            if (host.isEmpty()) {
+                throw new IllegalStateException("host must be set");
+            }
+            return RemoteOptions.newBuilder()
+                    .setSession(sessionOptions())
+                    .setHost(host)
+                    .setPort(port)
+                    .setConnectTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
+                    .setHostDate(lastHostDate == null ? "" : lastHostDate.toString())
+                    .build();
+        }
+
         private CompletableFuture<RemoteSession> begin(long id) {
             try {
-                RemoteSession session = new RemoteSession(sessionCore(id));
+                RemoteSession session = new RemoteSession(sessionCore(id, MayAdvance.HOST_LOST));
                 Connecting connecting = new Connecting(session);
                 session.core.begin(connecting);
                 return connecting.future();

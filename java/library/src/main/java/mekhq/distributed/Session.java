@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
 
 /**
@@ -21,6 +22,9 @@ public sealed interface Session extends AutoCloseable permits HostSession, Remot
 
     /** {@return the common calendar} */
     Timeline timeline();
+
+    /** {@return who plays on one side, and what teammates tell each other of their days} */
+    Teams teams();
 
     /** {@return the campaigns' tables of organisation and equipment} */
     Forces forces();

@@ -10,6 +10,8 @@ import java.util.concurrent.Executor;
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.internal.proto.bridge.SessionOptions;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.team.TeamListener;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.TimelineListener;
 
 /**
@@ -32,6 +34,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     private final List<SessionListener> sessionListeners = new ArrayList<>();
     private final List<RosterListener> rosterListeners = new ArrayList<>();
     private final List<TimelineListener> timelineListeners = new ArrayList<>();
+    private final List<TeamListener> teamListeners = new ArrayList<>();
     private final List<ForceListener> forceListeners = new ArrayList<>();
 
     SessionBuilder() {
@@ -170,6 +173,17 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
      * @param listener the listener
      * @return this builder
      */
+    public B teamListener(TeamListener listener) {
+        teamListeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * Adds a listener that hears every event from the first one on.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
     public B forceListener(ForceListener listener) {
         forceListeners.add(Objects.requireNonNull(listener, "listener"));
         return self();
@@ -193,9 +207,13 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
         return options.build();
     }
 
-    /** What is left to do once the native library has given the session its id. */
-    final SessionCore sessionCore(long id) {
-        Listeners listeners = new Listeners(sessionListeners, rosterListeners, timelineListeners, forceListeners);
-        return new SessionCore(id, campaign.id(), listeners, executor);
+    /**
+     * What is left to do once the native library has given the session its id. Without a session the campaign may
+     * advance, or not, as whenClosed says.
+     */
+    final SessionCore sessionCore(long id, MayAdvance whenClosed) {
+        Listeners listeners = new Listeners(sessionListeners, rosterListeners, timelineListeners, teamListeners,
+                forceListeners);
+        return new SessionCore(id, campaign.id(), listeners, executor, whenClosed);
     }
 }

@@ -11,6 +11,8 @@ import mekhq.distributed.internal.proto.bridge.Event;
 import mekhq.distributed.internal.proto.bridge.EventBatch;
 import mekhq.distributed.internal.proto.bridge.RosterState;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -33,19 +35,26 @@ final class SessionCore implements EventSink {
     private final Delivery delivery;
     private final Roster roster;
     private final Timeline timeline;
+    private final Teams teams;
     private final Forces forces;
     private volatile EventTap tap = EventTap.NONE;
     private volatile boolean closed;
+    /** Touched by the event thread alone. */
+    private boolean wasConnected;
 
-    /** The executor is null for a thread of the session's own. */
-    SessionCore(long id, UUID campaignId, Listeners listeners, Executor executor) {
+    /**
+     * The executor is null for a thread of the session's own; whenClosed says whether the campaign may advance once
+     * there is no session.
+     */
+    SessionCore(long id, UUID campaignId, Listeners listeners, Executor executor, MayAdvance whenClosed) {
         this.id = id;
         this.campaignId = campaignId;
         this.listeners = listeners;
         this.delivery = new Delivery(id, listeners, executor == null ? new OwnExecutor(id) : executor,
                 () -> Native.requestResynchronisation(id));
         this.roster = new NativeRoster(this);
-        this.timeline = new NativeTimeline(this);
+        this.timeline = new NativeTimeline(this, whenClosed);
+        this.teams = new NativeTeams(this);
         this.forces = new NativeForces(this);
     }
 
@@ -79,6 +88,10 @@ final class SessionCore implements EventSink {
         return timeline;
     }
 
+    Teams teams() {
+        return teams;
+    }
+
     Forces forces() {
         return forces;
     }
@@ -92,7 +105,7 @@ final class SessionCore implements EventSink {
     }
 
     Statistics statistics() {
-        return Convert.toStatistics(rosterState().getStatistics(), delivery.backlog().refusalsDropped());
+        return Convert.toStatistics(rosterState().getStatistics(), delivery.backlog());
     }
 
     boolean isConnected() {
@@ -160,7 +173,11 @@ final class SessionCore implements EventSink {
         if (event.hasClosed()) {
             closed = true;
         }
+        wasConnected |= event.hasConnected();
         tap.onEvent(event);
-        delivery.add(event);
+        // That a first attempt failed is told by its future.
+        if (wasConnected || !event.hasConnectFailed()) {
+            delivery.add(event);
+        }
     }
 }

@@ -9,7 +9,8 @@ package mekhq.distributed;
 public interface SessionListener {
 
     /**
-     * The remote campaign is connected to its host. Never called on a host campaign.
+     * The remote campaign is connected to its host: at first, and again whenever it has come back after
+     * {@link #onDisconnected}, or connected anew because its date went back. Never called on a host campaign.
      *
      * @param host the host it is connected to
      */
@@ -20,10 +21,24 @@ public interface SessionListener {
      * The remote campaign's connection ended. Never called on a host campaign, nor for an attempt to connect that
      * failed.
      *
-     * @param cause  how it ended
+     * @param cause        how it ended
+     * @param reason       why, for people; may be empty
+     * @param reconnecting whether the session tries to reach the host again by itself, until it is closed: then
+     *                     {@link #onConnected} or {@link #onConnectionGivenUp} follows. Otherwise the session stays
+     *                     readable, and the campaign without a host
+     */
+    default void onDisconnected(EndCause cause, String reason, boolean reconnecting) {
+    }
+
+    /**
+     * The remote campaign does not try any more to reach the host that it was connected to, because the host refused
+     * it for a reason that does not pass. The session stays readable, and the campaign without a host. Never called on
+     * a host campaign, nor for a first attempt to connect that failed, which its future tells.
+     *
+     * @param code   why
      * @param reason why, for people; may be empty
      */
-    default void onDisconnected(EndCause cause, String reason) {
+    default void onConnectionGivenUp(ErrorCode code, String reason) {
     }
 
     /**

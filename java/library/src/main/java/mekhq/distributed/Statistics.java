@@ -9,6 +9,8 @@ package mekhq.distributed;
  * @param notYours         messages in the name of a campaign that is not the sender's, refused
  * @param ignored          messages that the protocol says are ignored
  * @param refusalsDropped  refusals that no listener heard of, because too many were waiting for the executor
+ * @param dailyLogsDropped daily logs that no listener heard of, because too many were waiting for the executor
  */
-public record Statistics(long unknownTypes, long malformed, long notYours, long ignored, long refusalsDropped) {
+public record Statistics(long unknownTypes, long malformed, long notYours, long ignored, long refusalsDropped,
+                         long dailyLogsDropped) {
 }

@@ -4,9 +4,10 @@
  * join it with a {@link mekhq.distributed.RemoteSession}.
  *
  * <p>A session offers one object per capability ({@link mekhq.distributed.Session#roster()},
- * {@link mekhq.distributed.Session#timeline()}, {@link mekhq.distributed.Session#forces()}), each with a listener
- * interface of its own. Listeners run on the executor that was given to the builder, one at a time and in the order
- * of the events. All other methods may be called on any thread; none of them waits for the network, except
+ * {@link mekhq.distributed.Session#timeline()}, {@link mekhq.distributed.Session#teams()},
+ * {@link mekhq.distributed.Session#forces()}), each with a listener interface of its own. Listeners run on the
+ * executor that was given to the builder, one at a time and in the order of the events. All other methods may be
+ * called on any thread; none of them waits for the network, except
  * {@link mekhq.distributed.HostSession.Builder#start()} for the port and {@link mekhq.distributed.Session#close()}
  * for the goodbye.
  *
@@ -15,6 +16,6 @@
  * {@link mekhq.distributed.ErrorCode#SESSION_CLOSED}.
  *
  * <p>Names and reasons that came from peers are plain data. They hold no control characters, but they are not
- * prepared for display as markup.
+ * prepared for display as markup: {@link mekhq.distributed.PlainText} does that. Lines of daily logs come prepared.
  */
 package mekhq.distributed;

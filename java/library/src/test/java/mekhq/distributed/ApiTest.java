@@ -40,12 +40,14 @@ class ApiTest {
     void onlyTheApiIsPublic() throws Exception {
         assertThat(publicTypes()).extracting(Class::getName).containsExactlyInAnyOrder(
                 "mekhq.distributed.CampaignDetails",
+                "mekhq.distributed.CampaignStatus",
                 "mekhq.distributed.ConnectedHost",
                 "mekhq.distributed.DistributedMekHQException",
                 "mekhq.distributed.EndCause",
                 "mekhq.distributed.ErrorCode",
                 "mekhq.distributed.HostSession",
                 "mekhq.distributed.HostSession$Builder",
+                "mekhq.distributed.PlainText",
                 "mekhq.distributed.Refusal",
                 "mekhq.distributed.RemoteSession",
                 "mekhq.distributed.RemoteSession$Builder",
@@ -57,9 +59,15 @@ class ApiTest {
                 "mekhq.distributed.force.Force",
                 "mekhq.distributed.force.ForceListener",
                 "mekhq.distributed.force.ForceUnit",
+                "mekhq.distributed.force.ForceVisibility",
                 "mekhq.distributed.force.Forces",
                 "mekhq.distributed.roster.Roster",
                 "mekhq.distributed.roster.RosterListener",
+                "mekhq.distributed.team.DailyLog",
+                "mekhq.distributed.team.TeamListener",
+                "mekhq.distributed.team.Teams",
+                "mekhq.distributed.timeline.BoardRow",
+                "mekhq.distributed.timeline.MayAdvance",
                 "mekhq.distributed.timeline.Timeline",
                 "mekhq.distributed.timeline.TimelineListener");
     }

@@ -109,6 +109,18 @@ class BacklogTest {
     }
 
     @Test
+    void dailyLogsAreNoStateAndTheOldestGoFirstAndAreCounted() {
+        addDates(5);
+        IntStream.rangeClosed(1, 12).mapToObj(number -> Events.dailyLog("Line " + number)).forEach(backlog::add);
+
+        List<Event> kept = drained();
+        assertThat(kept).hasSize(10).first().isEqualTo(Events.dailyLog("Line 3"));
+        assertThat(kept).last().isEqualTo(Events.dailyLog("Line 12"));
+        assertThat(backlog.dailyLogsDropped()).isEqualTo(2);
+        assertThat(backlog.refusalsDropped()).isZero();
+    }
+
+    @Test
     void newsOfTheConnectionIsBoundedToo() {
         IntStream.rangeClosed(1, 25).forEach(number -> backlog.add(Events.disconnected()));
 

@@ -20,7 +20,7 @@ class CloseTest {
         HostSession host = Campaigns.host("Host").start();
         List<Recorder> recorders = new ArrayList<>();
         List<RemoteSession> remotes = new ArrayList<>();
-        try (StallingProxy proxy = new StallingProxy(host.port())) {
+        try (FaultyProxy proxy = new FaultyProxy(host.port())) {
             for (int number = 0; number < 8; number++) {
                 Recorder recorder = new Recorder();
                 int port = number == 0 ? proxy.port() : host.port();
@@ -33,7 +33,7 @@ class CloseTest {
             Figures.print("host close with 8 buses, one black-holed, ms", tookMs);
             assertThat(tookMs).isLessThanOrEqualTo(Figures.claimMs(1_000));
             rebind(host.port());
-            recorders.subList(1, 8).forEach(recorder -> recorder.await("disconnected HOST_CLOSING"));
+            recorders.subList(1, 8).forEach(recorder -> recorder.await("disconnected HOST_CLOSING reconnecting"));
 
             long blackHoledMs = closeMs(remotes.get(0));
             Figures.print("black-holed remote close ms", blackHoledMs);

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import mekhq.distributed.force.Force;
+import mekhq.distributed.internal.proto.bridge.RemoteOptions;
 import mekhq.distributed.internal.proto.bridge.SessionOptions;
 
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,18 @@ class ConvertTest {
     @Test
     void aCampaignComesBackAsItWent() {
         CampaignDetails campaign = new CampaignDetails(UUID.randomUUID(), "Blaue Ritter 🛡", LocalDate.of(9999, 12, 31),
-                3, "Outreach", true, true);
+                3, "Outreach", true, true, CampaignStatus.UNKNOWN, false);
         assertThat(Convert.toCampaign(Convert.toWire(campaign))).isEqualTo(campaign);
+    }
+
+    @Test
+    void whatTheHostSetsOfACampaignIsRead() {
+        mekhq.distributed.internal.proto.CampaignDetails wire = Convert.toWire(Campaigns.named("A")).toBuilder()
+                .setStatusValue(4).setReady(true).build();
+        assertThat(Convert.toCampaign(wire).status()).isEqualTo(CampaignStatus.REWOUND);
+        assertThat(Convert.toCampaign(wire).ready()).isTrue();
+        assertThat(Convert.toCampaign(wire.toBuilder().setStatusValue(77).build()).status())
+                .isEqualTo(CampaignStatus.UNKNOWN);
     }
 
     @Test
@@ -102,6 +113,20 @@ class ConvertTest {
                 .setPingIntervalMs(250)
                 .setCloseTimeoutMs(300)
                 .build());
+    }
+
+    @Test
+    void aRemoteTellsWhereItsHostIsAndTheHostDateThatItKnew() {
+        RemoteSession.Builder builder = Campaigns.remote("A", 3001).connectTimeout(Duration.ofSeconds(3));
+        assertThat(builder.remoteOptions().getHostDate()).isEmpty();
+        assertThat(builder.lastHostDate(LocalDate.of(925, 2, 1)).remoteOptions()).isEqualTo(RemoteOptions.newBuilder()
+                .setSession(Campaigns.remote("A", 3001).sessionOptions())
+                .setHost("127.0.0.1")
+                .setPort(3_001)
+                .setConnectTimeoutMs(3_000)
+                .setHostDate("0925-02-01")
+                .build());
+        assertThat(builder.lastHostDate(null).remoteOptions().getHostDate()).isEmpty();
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class DeliveryTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final AtomicInteger demands = new AtomicInteger();
-    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of());
+    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of(), List.of());
     private final Recorder recorder = Recorder.addedTo(listeners);
     private final Delivery delivery = new Delivery(1, listeners, tasks::add, demands::incrementAndGet);
 

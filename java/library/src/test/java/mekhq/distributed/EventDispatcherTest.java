@@ -10,20 +10,23 @@ import java.util.UUID;
 
 import mekhq.distributed.internal.proto.GMModeChanged;
 import mekhq.distributed.internal.proto.LocationChanged;
+import mekhq.distributed.internal.proto.ReadyToAdvance;
 import mekhq.distributed.internal.proto.Refused;
 import mekhq.distributed.internal.proto.TOEUpdated;
+import mekhq.distributed.internal.proto.Team;
+import mekhq.distributed.internal.proto.TeamAssignment;
 import mekhq.distributed.internal.proto.bridge.CampaignLeft;
-import mekhq.distributed.internal.proto.bridge.ConnectFailed;
 import mekhq.distributed.internal.proto.bridge.Connected;
 import mekhq.distributed.internal.proto.bridge.EndCause;
 import mekhq.distributed.internal.proto.bridge.Event;
+import mekhq.distributed.internal.proto.bridge.MayAdvanceChanged;
 
 import org.junit.jupiter.api.Test;
 
 class EventDispatcherTest {
     private static final String ID = Events.CAMPAIGN.toString();
 
-    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of());
+    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of(), List.of());
     private final Recorder recorder = Recorder.addedTo(listeners);
     private final List<Boolean> lastCalls = new ArrayList<>();
     private final EventDispatcher dispatcher = new EventDispatcher(listeners, (call, last) -> {
@@ -90,7 +93,7 @@ class EventDispatcherTest {
     @Test
     void theEndOfTheConnectionIsHeardWithItsCause() {
         dispatcher.dispatch(Events.disconnected());
-        assertThat(recorder.heard()).containsExactly("disconnected HOST_CLOSING");
+        assertThat(recorder.heard()).containsExactly("disconnected HOST_CLOSING reconnecting");
     }
 
     @Test
@@ -120,8 +123,30 @@ class EventDispatcherTest {
     }
 
     @Test
-    void aFailedAttemptIsToldByItsFutureAlone() {
-        dispatcher.dispatch(Event.newBuilder().setConnectFailed(ConnectFailed.getDefaultInstance()).build());
-        assertThat(recorder.heard()).isEmpty();
+    void anAttemptThatIsGivenUpIsHeardWithItsCodeAndReason() {
+        dispatcher.dispatch(Events.connectFailed());
+        assertThat(recorder.heard()).containsExactly("given up BANNED why");
+    }
+
+    @Test
+    void teamsAndDailyLogsAreHeardByTeamListeners() {
+        dispatcher.dispatch(Event.newBuilder()
+                .setTeamAssignment(TeamAssignment.newBuilder().addTeams(Team.newBuilder().setId(ID).setTeam(4)))
+                .build());
+        dispatcher.dispatch(Events.dailyLog("<b>Hired</b> a cook & a vet"));
+        assertThat(recorder.heard()).containsExactly("teams {" + ID + "=4}",
+                "log " + ID + " 3025-01-31 [Hired a cook & a vet]");
+    }
+
+    @Test
+    void readinessAndTheGateAreHeardByTimelineListeners() {
+        dispatcher.dispatch(Event.newBuilder()
+                .setReadyToAdvance(ReadyToAdvance.newBuilder().setId(ID).setDate("3025-02-01")).build());
+        dispatcher.dispatch(Event.newBuilder()
+                .setMayAdvanceChanged(MayAdvanceChanged.newBuilder().setMayAdvanceValue(2)).build());
+        dispatcher.dispatch(Event.newBuilder()
+                .setMayAdvanceChanged(MayAdvanceChanged.newBuilder().setMayAdvanceValue(77)).build());
+        assertThat(recorder.heard()).containsExactly("ready " + ID + " 3025-02-01", "may advance WAIT_FOR_HOST",
+                "may advance UNKNOWN");
     }
 }

@@ -4,8 +4,11 @@ package mekhq.distributed;
 import java.util.UUID;
 
 import mekhq.distributed.internal.proto.CampaignDateChanged;
+import mekhq.distributed.internal.proto.DailyLog;
+import mekhq.distributed.internal.proto.LogEntry;
 import mekhq.distributed.internal.proto.Refused;
 import mekhq.distributed.internal.proto.bridge.Closed;
+import mekhq.distributed.internal.proto.bridge.ConnectFailed;
 import mekhq.distributed.internal.proto.bridge.Connected;
 import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.EndCause;
@@ -51,7 +54,22 @@ final class Events {
 
     static Event disconnected() {
         return Event.newBuilder()
-                .setDisconnected(Disconnected.newBuilder().setCause(EndCause.END_CAUSE_HOST_CLOSING))
+                .setDisconnected(Disconnected.newBuilder().setCause(EndCause.END_CAUSE_HOST_CLOSING)
+                        .setReconnecting(true))
+                .build();
+    }
+
+    static Event connectFailed() {
+        return Event.newBuilder()
+                .setConnectFailed(ConnectFailed.newBuilder().setCodeValue(7).setReason("why"))
+                .build();
+    }
+
+    /** No state. */
+    static Event dailyLog(String line) {
+        return Event.newBuilder()
+                .setDailyLog(DailyLog.newBuilder().setId(CAMPAIGN.toString()).setDate(Campaigns.START.toString())
+                        .addEntries(LogEntry.newBuilder().setEntry(line)))
                 .build();
     }
 }

@@ -3,7 +3,7 @@ package mekhq.distributed;
 
 /** What a proof prints, and how much of it is asked for. */
 final class Figures {
-    /** Claims about seconds are asserted only where somebody asked for the proof, on a machine with nothing else to do. */
+    /** Claims about seconds are asserted only where a proof was asked for, on a machine with nothing else to do. */
     static final boolean PROVING = Boolean.getBoolean("distributed.mekhq.prove");
 
     private Figures() {

@@ -20,6 +20,7 @@ final class ForkedJvm {
     private final List<String> options = new ArrayList<>(List.of("-Xcheck:jni", "-Dfile.encoding=UTF-8",
             "-Dstdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + LOGGING));
     private final ProcessBuilder builder = new ProcessBuilder().redirectErrorStream(true);
+    private List<String> wrapper = List.of();
     private String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     /** What came of it. */
@@ -44,6 +45,18 @@ final class ForkedJvm {
         return property(LibraryLoader.OVERRIDE, System.getProperty(LibraryLoader.OVERRIDE));
     }
 
+    /** Options of the virtual machine. */
+    ForkedJvm option(String... more) {
+        options.addAll(List.of(more));
+        return this;
+    }
+
+    /** A command that runs the virtual machine as its own child. */
+    ForkedJvm under(String... command) {
+        wrapper = List.of(command);
+        return this;
+    }
+
     ForkedJvm environment(String name, String value) {
         builder.environment().put(name, value);
         return this;
@@ -60,7 +73,7 @@ final class ForkedJvm {
 
     /** Hands each line over as it comes. */
     Outcome run(Consumer<String> lines) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));

@@ -88,7 +88,7 @@ class ListenerTest {
         play.host.timeline().addListener(onDate(date -> play.host.close()));
         play.join("Ben", new Recorder()).timeline().sendDateChanged(NEXT);
 
-        recorder.await("disconnected HOST_CLOSING");
+        recorder.await("disconnected HOST_CLOSING reconnecting");
         play.hostRecorder.await("closed");
     }
 

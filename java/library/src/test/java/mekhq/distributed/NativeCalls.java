@@ -3,12 +3,12 @@ package mekhq.distributed;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 import mekhq.distributed.internal.proto.bridge.HostOptions;
 import mekhq.distributed.internal.proto.bridge.LogLevel;
-import mekhq.distributed.internal.proto.bridge.RemoteOptions;
 
 /** A correct call of each entry of {@link Native}, by its name. */
 final class NativeCalls {
@@ -25,7 +25,15 @@ final class NativeCalls {
         calls.put("requestResynchronisation", Native::requestResynchronisation);
         calls.put("roster", Native::roster);
         calls.put("force", id -> Native.force(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8)));
-        calls.put("sendDateChanged", id -> Native.sendDateChanged(id, Campaigns.START.toEpochDay()));
+        calls.put("mayAdvance", id -> Native.mayAdvance(id, Campaigns.START.toEpochDay()));
+        calls.put("sendDateChanged", id -> Native.sendDateChanged(id, Campaigns.START.toEpochDay(), false));
+        calls.put("sendReadyToAdvance", Native::sendReadyToAdvance);
+        calls.put("continueWithoutHost", id -> Native.continueWithoutHost(id, true));
+        calls.put("assignTeam",
+                id -> Native.assignTeam(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8), 2));
+        calls.put("setForceVisibility", id -> Native.setForceVisibility(id, 1));
+        calls.put("sendDailyLog",
+                id -> Native.sendDailyLog(id, TeamConvert.toWire(Campaigns.START, List.of("x")).get(0).toByteArray()));
         calls.put("sendGmModeChanged", id -> Native.sendGmModeChanged(id, true));
         calls.put("sendLocationChanged",
                 id -> Native.sendLocationChanged(id, "Terra".getBytes(StandardCharsets.UTF_8), false));
@@ -41,9 +49,7 @@ final class NativeCalls {
         calls.put("startHost", id -> Native.startHost(HostOptions.newBuilder()
                 .setSession(Campaigns.host("Other").sessionOptions()).setBindAddress("127.0.0.1").build()
                 .toByteArray()));
-        calls.put("connect", id -> Native.connect(RemoteOptions.newBuilder()
-                .setSession(Campaigns.remote("Other", 1).sessionOptions()).setHost("127.0.0.1").setPort(1).build()
-                .toByteArray()));
+        calls.put("connect", id -> Native.connect(Campaigns.remote("Other", 1).remoteOptions().toByteArray()));
         calls.put("deliverLogs", id -> Native.deliverLogs(LogLevel.LOG_LEVEL_ERROR_VALUE, batch -> { }));
         return calls;
     }

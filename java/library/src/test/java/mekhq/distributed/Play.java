@@ -4,14 +4,23 @@ package mekhq.distributed;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A host and remote campaigns in this virtual machine, each with a recorder; closing it closes them all. */
+import mekhq.distributed.force.ForceVisibility;
+
+/**
+ * A host and remote campaigns in this virtual machine, each with a recorder; closing it closes them all. Everyone sees
+ * everyone's TOE.
+ */
 final class Play implements AutoCloseable {
     final Recorder hostRecorder = new Recorder();
     final HostSession host;
     private final List<Session> remotes = new ArrayList<>();
 
     Play() {
-        host = hostRecorder.on(Campaigns.host("Host")).start();
+        this(Campaigns.host("Host").forceVisibility(ForceVisibility.EVERYONE));
+    }
+
+    Play(HostSession.Builder builder) {
+        host = hostRecorder.on(builder).start();
     }
 
     RemoteSession join(String name, Recorder recorder) {

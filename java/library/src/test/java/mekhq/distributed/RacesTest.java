@@ -33,7 +33,7 @@ class RacesTest {
     /** What a call may come to while others close what it needs, or connect the same campaign at the same moment. */
     private static final Set<ErrorCode> DOCUMENTED = EnumSet.of(ErrorCode.SESSION_CLOSED, ErrorCode.HOST_UNREACHABLE,
             ErrorCode.HOST_LOST, ErrorCode.TIMED_OUT, ErrorCode.ALREADY_CONNECTED, ErrorCode.UNAUTHENTICATED,
-            ErrorCode.TOO_MANY);
+            ErrorCode.TOO_MANY, ErrorCode.FORBIDDEN);
 
     private final AtomicReferenceArray<HostSession> hosts = new AtomicReferenceArray<>(SLOTS);
     private final AtomicReferenceArray<RemoteSession> remotes = new AtomicReferenceArray<>(SLOTS);
@@ -147,13 +147,18 @@ class RacesTest {
         if (session == null) {
             return;
         }
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(12)) {
             case 0 -> session.timeline().sendDateChanged(Campaigns.START.plusDays(random.nextInt(100)));
             case 1 -> session.roster().sendGmModeChanged(random.nextBoolean());
             case 2 -> session.roster().sendLocationChanged("System " + random.nextInt(100), false);
             case 3 -> session.forces().sendToeUpdated(Campaigns.force(random.nextInt(20)));
             case 4 -> session.roster().campaigns();
             case 5 -> session.forces().find(session.campaignId());
+            case 6 -> session.timeline().mayAdvance(Campaigns.START.plusDays(random.nextInt(100)));
+            case 7 -> session.timeline().readyToAdvance();
+            case 8 -> session.timeline().continueWithoutHost(random.nextBoolean());
+            case 9 -> session.timeline().board();
+            case 10 -> session.teams().sendDailyLog(Campaigns.START, List.of("Line " + random.nextInt(100)));
             default -> session.statistics();
         }
     }

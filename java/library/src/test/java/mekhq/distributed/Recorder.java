@@ -4,19 +4,25 @@ package mekhq.distributed;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.team.DailyLog;
+import mekhq.distributed.team.TeamListener;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.TimelineListener;
 
 /** Hears everything, writes it down as one line each, and can be waited on. */
-class Recorder implements SessionListener, RosterListener, TimelineListener, ForceListener {
+class Recorder implements SessionListener, RosterListener, TimelineListener, TeamListener, ForceListener {
     private final List<String> heard = new ArrayList<>();
 
     <B extends SessionBuilder<B>> B on(B builder) {
-        return builder.sessionListener(this).rosterListener(this).timelineListener(this).forceListener(this);
+        return builder.sessionListener(this).rosterListener(this).timelineListener(this).teamListener(this)
+                .forceListener(this);
     }
 
     static Recorder addedTo(Listeners listeners) {
@@ -24,6 +30,7 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, For
         listeners.session().add(recorder);
         listeners.roster().add(recorder);
         listeners.timeline().add(recorder);
+        listeners.team().add(recorder);
         listeners.force().add(recorder);
         return recorder;
     }
@@ -62,8 +69,13 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, For
     }
 
     @Override
-    public void onDisconnected(EndCause cause, String reason) {
-        hear("disconnected " + cause);
+    public void onDisconnected(EndCause cause, String reason, boolean reconnecting) {
+        hear("disconnected " + cause + (reconnecting ? " reconnecting" : ""));
+    }
+
+    @Override
+    public void onConnectionGivenUp(ErrorCode code, String reason) {
+        hear("given up " + code + " " + reason);
     }
 
     @Override
@@ -104,6 +116,26 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, For
     @Override
     public void onCampaignDateChanged(UUID campaign, LocalDate date) {
         hear("date " + campaign + " " + date);
+    }
+
+    @Override
+    public void onReadyToAdvance(UUID campaign, LocalDate date) {
+        hear("ready " + campaign + " " + date);
+    }
+
+    @Override
+    public void onMayAdvanceChanged(MayAdvance mayAdvance) {
+        hear("may advance " + mayAdvance);
+    }
+
+    @Override
+    public void onTeamsAssigned(Map<UUID, Integer> teams) {
+        hear("teams " + new TreeMap<>(teams));
+    }
+
+    @Override
+    public void onDailyLog(DailyLog log) {
+        hear("log " + log.campaign() + " " + log.date() + " " + log.entries());
     }
 
     @Override

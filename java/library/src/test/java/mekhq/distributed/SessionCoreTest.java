@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
+import mekhq.distributed.internal.proto.bridge.Event;
 import mekhq.distributed.internal.proto.bridge.EventBatch;
+import mekhq.distributed.timeline.MayAdvance;
 
 import org.junit.jupiter.api.Test;
 
 class SessionCoreTest {
-    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of());
+    private final Listeners listeners = new Listeners(List.of(), List.of(), List.of(), List.of(), List.of());
     private final Recorder recorder = Recorder.addedTo(listeners);
 
     @Test
@@ -23,7 +26,7 @@ class SessionCoreTest {
     @Test
     void theEndIsHeardEvenWhenTheNativeSideCannotTellIt() {
         NativeLibrary.load();
-        SessionCore core = new SessionCore(Long.MAX_VALUE, Events.CAMPAIGN, listeners, null);
+        SessionCore core = new SessionCore(Long.MAX_VALUE, Events.CAMPAIGN, listeners, null, MayAdvance.HOST_LOST);
         core.begin(EventTap.NONE);
 
         recorder.await("closed");
@@ -32,15 +35,28 @@ class SessionCoreTest {
 
     @Test
     void aBatchOfAnySizeIsHeardInOrder() {
-        SessionCore core = new SessionCore(1, Events.CAMPAIGN, listeners, Runnable::run);
-        core.onEvents(batch(3_000));
+        SessionCore core = new SessionCore(1, Events.CAMPAIGN, listeners, Runnable::run, MayAdvance.HOST_LOST);
+        core.onEvents(batch(IntStream.rangeClosed(1, 3_000).mapToObj(Events::date)));
 
         assertThat(recorder.heard()).hasSize(3_000).last().isEqualTo(Events.heardDate(3_000));
     }
 
     @Test
+    void anAttemptThatFailedIsHeardOnlyByWhoWasConnectedBefore() {
+        SessionCore core = new SessionCore(1, Events.CAMPAIGN, listeners, Runnable::run, MayAdvance.HOST_LOST);
+        core.onEvents(batch(Stream.of(Events.connectFailed())));
+        assertThat(recorder.heard()).isEmpty();
+
+        core.onEvents(batch(Stream.of(Events.connected(Campaigns.named("Host")), Events.disconnected(),
+                Events.connectFailed())));
+        assertThat(recorder.heard()).containsExactly("connected Host 0.50.06", "disconnected HOST_CLOSING reconnecting",
+                "given up BANNED why");
+    }
+
+    @Test
     void bytesThatAreNoEventsCountAsLostEvents() {
-        SessionCore core = new SessionCore(Long.MAX_VALUE, Events.CAMPAIGN, listeners, task -> { });
+        SessionCore core = new SessionCore(Long.MAX_VALUE, Events.CAMPAIGN, listeners, task -> { },
+                MayAdvance.HOST_LOST);
         core.onEvents(new byte[] {-1, -1, -1});
 
         assertThat(core.delivery().backlog().takeResynchronisationDemand()).isTrue();
@@ -56,10 +72,7 @@ class SessionCoreTest {
         assertThat(thread.getContextClassLoader()).isSameAs(Session.class.getClassLoader());
     }
 
-    private static byte[] batch(int dates) {
-        return EventBatch.newBuilder()
-                .addAllEvents(IntStream.rangeClosed(1, dates).mapToObj(Events::date).toList())
-                .build()
-                .toByteArray();
+    private static byte[] batch(Stream<Event> events) {
+        return EventBatch.newBuilder().addAllEvents(events.toList()).build().toByteArray();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
@@ -63,6 +64,8 @@ class StaleSessionTest {
                 "own", () -> host.roster().own(),
                 "campaigns", () -> host.roster().campaigns(),
                 "hostDate", () -> host.timeline().hostDate(),
+                "board", () -> host.timeline().board(),
+                "sendDailyLog", () -> host.teams().sendDailyLog(Campaigns.START, List.of("x")),
                 "sendDateChanged", () -> host.timeline().sendDateChanged(Campaigns.START),
                 "sendToeUpdated", () -> host.forces().sendToeUpdated(Campaigns.force(1)),
                 "find", () -> host.forces().find(host.campaignId()),

@@ -15,8 +15,8 @@ import mekhq.distributed.timeline.TimelineListener;
 
 /** A stream of dates from one timeline to a listener elsewhere, with a bounded number of them on their way. */
 final class DateStream implements TimelineListener {
-    // Far below every bound on the way, so that nothing is dropped and nobody is thought slow.
-    private static final int ON_THEIR_WAY_MAX = 256;
+    // Below every bound on the way, so that nothing is dropped or coalesced and nobody is thought slow.
+    private static final int ON_THEIR_WAY_MAX = 48;
     private static final long WATCHDOG_SECONDS = 20;
 
     private final Semaphore permits = new Semaphore(ON_THEIR_WAY_MAX);

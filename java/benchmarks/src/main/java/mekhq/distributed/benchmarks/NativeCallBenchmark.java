@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.timeline.TimelineListener;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -51,6 +53,27 @@ public class NativeCallBenchmark {
         }
     }
 
+    /** A remote that is connected and waits on the host date. */
+    @State(Scope.Benchmark)
+    public static class Remote {
+        private final LocalDate from = DateSequence.dateOf(0);
+        private Playground playground;
+        private Timeline timeline;
+
+        /** Starts a host and connects. */
+        @Setup
+        public void connect() {
+            playground = new Playground(from);
+            timeline = playground.connect(new TimelineListener() {}).timeline();
+        }
+
+        /** Closes both. */
+        @TearDown
+        public void close() {
+            playground.close();
+        }
+    }
+
     /** Dates for one batch of commands. The last differs, so that it shows when all have been carried out. */
     @State(Scope.Benchmark)
     public static class Dates {
@@ -74,6 +97,12 @@ public class NativeCallBenchmark {
     @Benchmark
     public void emptyCall() {
         Baseline.empty();
+    }
+
+    /** What MekHQ asks before each day. */
+    @Benchmark
+    public MayAdvance mayAdvance(Remote remote) {
+        return remote.timeline.mayAdvance(remote.from);
     }
 
     /** A read: the published state, as bytes, decoded. */
@@ -117,6 +146,7 @@ public class NativeCallBenchmark {
     private static String figureOf(String benchmark) {
         return switch (benchmark) {
             case "emptyCall" -> "jni_empty_call_ns";
+            case "mayAdvance" -> "jni_may_advance_ns";
             case "rosterOwn" -> "jni_roster_own_ns";
             case "sendDateChanged" -> "jni_send_date_changed_ns";
             default -> throw new IllegalArgumentException(benchmark);

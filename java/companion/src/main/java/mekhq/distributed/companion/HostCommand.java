@@ -11,9 +11,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-import mekhq.distributed.companion.shell.Screen;
-import mekhq.distributed.companion.shell.Shell;
-
 /** {@code companion host}: this campaign becomes the host campaign. */
 @Command(name = "host", description = "Host a session with the campaign in SAVE.", mixinStandardHelpOptions = true,
         versionProvider = Companion.Version.class)
@@ -46,9 +43,7 @@ final class HostCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "'" + port + "' is not a port from 0 to " + PORT_MAX);
         }
         SessionPlan plan = options.plan(surroundings);
-        Terminal terminal = surroundings.terminal();
-        Screen screen = new Screen(terminal.out(), surroundings.clock(), terminal.interactive());
-        return new Shell(terminal.in(), screen, plan.campaign()).run((executor, events) ->
+        return surroundings.shell(plan, false).run((executor, events) ->
                 surroundings.sessions().host(plan, Optional.ofNullable(bindAddress), port, executor, events));
     }
 }

@@ -5,10 +5,8 @@ import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import mekhq.distributed.companion.shell.Screen;
-import mekhq.distributed.companion.shell.Shell;
 
 /** {@code companion join}: this campaign becomes a remote campaign. */
 @Command(name = "join", description = "Join a session with the campaign in SAVE.", mixinStandardHelpOptions = true,
@@ -25,6 +23,9 @@ final class JoinCommand implements Callable<Integer> {
                     + " if none is named.")
     private HostAddress address;
 
+    @Option(names = "--stay", description = "Wait for the host to come back when it has closed the session.")
+    private boolean stay;
+
     JoinCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -32,9 +33,7 @@ final class JoinCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CompanionException {
         SessionPlan plan = options.plan(surroundings);
-        Terminal terminal = surroundings.terminal();
-        Screen screen = new Screen(terminal.out(), surroundings.clock(), terminal.interactive());
-        return new Shell(terminal.in(), screen, plan.campaign()).run((executor, events) ->
+        return surroundings.shell(plan, stay).run((executor, events) ->
                 surroundings.sessions().join(plan, address, executor, events));
     }
 }

@@ -13,6 +13,7 @@ import mekhq.distributed.Session;
 import mekhq.distributed.companion.shell.OpenSession;
 import mekhq.distributed.companion.shell.SessionEvents;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
 
 /** Sessions of the native library. */
@@ -22,6 +23,11 @@ final class LibrarySessions implements SessionOpener {
     private record LibrarySession(Session session, OptionalInt hostedPort) implements OpenSession {
 
         @Override
+        public boolean connected() {
+            return !(session instanceof RemoteSession remote) || remote.isConnected();
+        }
+
+        @Override
         public Roster roster() {
             return session.roster();
         }
@@ -29,6 +35,11 @@ final class LibrarySessions implements SessionOpener {
         @Override
         public Timeline timeline() {
             return session.timeline();
+        }
+
+        @Override
+        public Teams teams() {
+            return session.teams();
         }
 
         @Override
@@ -51,6 +62,7 @@ final class LibrarySessions implements SessionOpener {
                     .sessionListener(events)
                     .rosterListener(events)
                     .timelineListener(events)
+                    .teamListener(events)
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
             bindAddress.ifPresent(builder::bindAddress);
@@ -76,6 +88,7 @@ final class LibrarySessions implements SessionOpener {
                     .sessionListener(events)
                     .rosterListener(events)
                     .timelineListener(events)
+                    .teamListener(events)
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
             return new LibrarySession(builder.connect().join(), OptionalInt.empty());

@@ -2,6 +2,7 @@
 package mekhq.distributed.companion;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
@@ -14,6 +15,7 @@ import mekhq.distributed.VersionRule;
 import mekhq.distributed.companion.save.CampaignSave;
 import mekhq.distributed.companion.save.PatientSaveReader;
 import mekhq.distributed.companion.save.SaveException;
+import mekhq.distributed.companion.save.SaveWatch;
 import mekhq.distributed.companion.shell.Printable;
 
 /** What hosting and joining have in common on the command line. */
@@ -53,6 +55,10 @@ final class SessionOptions {
             description = "Count as this MekHQ version instead of the one in the save.")
     private String mekhqVersion;
 
+    @Option(names = "--watch", negatable = true, defaultValue = "true", fallbackValue = "true",
+            description = "Announce date, system, GM mode and new report lines whenever MekHQ writes SAVE (default).")
+    private boolean watch;
+
     /**
      * Reads the save and the password.
      *
@@ -67,7 +73,8 @@ final class SessionOptions {
         }
         CampaignDetails details = CampaignDetails.of(campaign.id(), campaign.name(), campaign.date(),
                 campaign.location(), campaign.gmMode());
-        return new SessionPlan(details, version, versionRule,
+        Optional<SaveWatch> followed = watch ? Optional.of(new SaveWatch(save, campaign)) : Optional.empty();
+        return new SessionPlan(details, followed, version, versionRule,
                 password.read(surroundings.terminal(), surroundings.environment()), allowLegacyPeers);
     }
 

@@ -5,18 +5,20 @@ import java.util.Optional;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.VersionRule;
+import mekhq.distributed.companion.save.SaveWatch;
 
 /**
  * What hosting and joining have in common.
  *
  * @param campaign     this campaign as its save says
+ * @param watch        the save that is followed while the session lasts; empty: none
  * @param mekhqVersion the MekHQ version that it counts as
  * @param versionRule  which versions of the other side are good enough
  * @param password     the session's password, if any
  * @param legacyPeers  whether peers of the old contract are served or joined
  */
-record SessionPlan(CampaignDetails campaign, String mekhqVersion, VersionRule versionRule, Optional<String> password,
-                   boolean legacyPeers) {
+record SessionPlan(CampaignDetails campaign, Optional<SaveWatch> watch, String mekhqVersion, VersionRule versionRule,
+                   Optional<String> password, boolean legacyPeers) {
 
     /** Without the password, so that it is in no log. */
     @Override

@@ -65,6 +65,24 @@ class CompanionSessionTest {
     }
 
     @Test
+    void aRemoteToldToStayComesBackToAHostThatBeginsAnew() throws Exception {
+        try (RunningCompanion first = host()) {
+            int port = awaitPort(first);
+            try (RunningCompanion remote = new RunningCompanion(new LibrarySessions(), "join",
+                    sample("remote-old.cpnx"), "127.0.0.1:" + port, "--stay")) {
+                remote.await(".* joined the session of .*");
+                first.endInput();
+                remote.await("The host closed the session: trying again\\.");
+                assertThat(first.awaitExit()).isZero();
+                try (RunningCompanion second = host(port)) {
+                    remote.await("Connected again\\.");
+                    second.await("Nebelkrähen der Südmark joined at 3025-03-08 .*");
+                }
+            }
+        }
+    }
+
+    @Test
     void anotherMekhqVersionIsRefusedAndBothAreNamed() throws Exception {
         try (RunningCompanion host = host(); RunningCompanion stranger = join("stranger.cpnx", awaitPort(host))) {
             assertThat(stranger.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
@@ -99,8 +117,12 @@ class CompanionSessionTest {
     }
 
     private static RunningCompanion host() {
+        return host(0);
+    }
+
+    private static RunningCompanion host(int port) {
         return new RunningCompanion(new LibrarySessions(), "host", sample("host.cpnx"), "--bind", "127.0.0.1",
-                "--port", "0");
+                "--port", Integer.toString(port));
     }
 
     private static RunningCompanion join(String save, int port) {

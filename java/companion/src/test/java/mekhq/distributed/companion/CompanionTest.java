@@ -33,6 +33,7 @@ import mekhq.distributed.VersionRule;
 import mekhq.distributed.companion.shell.Campaigns;
 import mekhq.distributed.companion.shell.FakeSession;
 import mekhq.distributed.companion.shell.OpenSession;
+import mekhq.distributed.companion.shell.ScreenKind;
 import mekhq.distributed.companion.shell.SessionEvents;
 
 /** The command line, with sessions that are not the library's. */
@@ -65,9 +66,10 @@ class CompanionTest {
                 throws CompanionException {
             plan = asked;
             address = askedAddress;
+            OpenSession session = open(OptionalInt.empty(), executor, events);
             executor.execute(() -> events.onConnected(
                     new ConnectedHost(Campaigns.LANCERS, Optional.empty(), "0.51.00", false)));
-            return open(OptionalInt.empty(), executor, events);
+            return session;
         }
 
         private OpenSession open(OptionalInt hostedPort, Executor executor, SessionEvents events)
@@ -118,6 +120,17 @@ class CompanionTest {
         assertThat(sessions.address).isEqualTo(new HostAddress("::1", 4000));
         assertThat(sessions.plan.campaign().name()).isEqualTo("Grüne Füchse 🦊");
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.ANY);
+    }
+
+    @Test
+    void theSaveIsFollowedUnlessThePlayerSaysNo() {
+        assertThat(run("host", HOST_SAVE)).isZero();
+        assertThat(sessions.plan.watch()).hasValueSatisfying(
+                watch -> assertThat(watch.first().date()).isEqualTo(LocalDate.of(3025, 3, 10)));
+        assertThat(run("host", HOST_SAVE, "--watch")).isZero();
+        assertThat(sessions.plan.watch()).isPresent();
+        assertThat(run("host", HOST_SAVE, "--no-watch")).isZero();
+        assertThat(sessions.plan.watch()).isEmpty();
     }
 
     @ParameterizedTest
@@ -223,8 +236,8 @@ class CompanionTest {
     }
 
     private int run(String... arguments) {
-        Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), printTo(out), printTo(err), false,
-                () -> typedPassword);
+        Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), printTo(out), printTo(err),
+                ScreenKind.LINES, () -> typedPassword);
         return Companion.run(new Surroundings(terminal, Clock.systemUTC(), environment::get, sessions), arguments);
     }
 

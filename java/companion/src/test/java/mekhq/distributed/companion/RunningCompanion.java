@@ -17,6 +17,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import mekhq.distributed.companion.shell.ScreenKind;
+
 /** A companion on a thread of its own, typed to and read from by a test. */
 final class RunningCompanion implements AutoCloseable {
 
@@ -31,7 +33,8 @@ final class RunningCompanion implements AutoCloseable {
     RunningCompanion(SessionOpener sessions, String... arguments) {
         try {
             PrintStream out = new PrintStream(new Printed(), true, StandardCharsets.UTF_8);
-            Terminal terminal = new Terminal(new PipedInputStream(keyboard), out, out, false, Optional::empty);
+            Terminal terminal = new Terminal(new PipedInputStream(keyboard), out, out, ScreenKind.LINES,
+                    Optional::empty);
             Surroundings surroundings = new Surroundings(terminal, Clock.systemDefaultZone(), name -> null, sessions);
             Thread thread = new Thread(() -> run(surroundings, arguments), "test-companion");
             thread.setDaemon(true);

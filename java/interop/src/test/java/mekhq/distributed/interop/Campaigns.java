@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.CampaignStatus;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
 
@@ -31,19 +32,20 @@ final class Campaigns {
 
     private Campaigns() {}
 
-    /** The same campaign as others see it while it is connected; a team is the host's business and left out. */
+    /** The same campaign as others see it while it is connected; what only the host sets is left out. */
     static CampaignDetails active(CampaignDetails details) {
         return with(details, true);
     }
 
-    /** The same campaign as others see it while it is away; a team is the host's business and left out. */
+    /** The same campaign as others see it while it is away; what only the host sets is left out. */
     static CampaignDetails inactive(CampaignDetails details) {
         return with(details, false);
     }
 
     private static CampaignDetails with(CampaignDetails details, boolean active) {
         return new CampaignDetails(
-                details.id(), details.name(), details.date(), 0, details.location(), details.gmMode(), active);
+                details.id(), details.name(), details.date(), 0, details.location(), details.gmMode(), active,
+                CampaignStatus.UNKNOWN, false);
     }
 
     private static CampaignDetails campaign(

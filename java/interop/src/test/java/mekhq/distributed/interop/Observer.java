@@ -76,7 +76,7 @@ final class Observer implements SessionListener, RosterListener, TimelineListene
     }
 
     @Override
-    public void onDisconnected(EndCause cause, String reason) {
+    public void onDisconnected(EndCause cause, String reason, boolean reconnecting) {
         heard.add(new Disconnected(cause));
     }
 

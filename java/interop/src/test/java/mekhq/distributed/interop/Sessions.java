@@ -9,6 +9,7 @@ import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.HostSession;
 import mekhq.distributed.RemoteSession;
+import mekhq.distributed.force.ForceVisibility;
 
 /** Starts sessions of ours on loopback, as the tests need them. */
 final class Sessions {
@@ -16,12 +17,16 @@ final class Sessions {
 
     private Sessions() {}
 
-    /** A builder of a host on a free loopback port that serves legacy peers and tells an observer everything. */
+    /**
+     * A builder of a host on a free loopback port that serves legacy peers and tells an observer everything. Everyone
+     * sees everyone's TOE, as campaigns that nobody assigned are no teammates.
+     */
     static HostSession.Builder host(Observer observer) {
         return HostSession.builder()
                 .campaign(Campaigns.HOST)
                 .mekhqVersion(Campaigns.VERSION)
                 .allowLegacyPeers(true)
+                .forceVisibility(ForceVisibility.EVERYONE)
                 .bindAddress("127.0.0.1")
                 .port(0)
                 .sessionListener(observer)

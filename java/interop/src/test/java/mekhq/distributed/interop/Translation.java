@@ -4,6 +4,7 @@ package mekhq.distributed.interop;
 import java.time.LocalDate;
 import java.util.UUID;
 import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.CampaignStatus;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
 
@@ -31,7 +32,9 @@ final class Translation {
                 details.getTeam(),
                 details.getLocation(),
                 details.getIsGMMode(),
-                details.getIsActive());
+                details.getIsActive(),
+                CampaignStatus.UNKNOWN,
+                false);
     }
 
     static mekhq.distributed.interop.legacy.Force toLegacy(Force force) {

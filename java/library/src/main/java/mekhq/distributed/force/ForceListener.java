@@ -10,7 +10,7 @@ import java.util.UUID;
 public interface ForceListener {
 
     /**
-     * Another campaign's TOE changed.
+     * Another campaign's TOE changed, or became visible to this one.
      *
      * @param campaign the campaign's UUID
      * @param force    its whole TOE now

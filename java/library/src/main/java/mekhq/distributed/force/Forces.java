@@ -21,10 +21,18 @@ public interface Forces {
     void sendToeUpdated(Force force);
 
     /**
+     * Sets who may see whose TOE, which is the host's choice. What becomes visible is shown at once.
+     *
+     * @param visibility who may; {@link ForceVisibility#TEAM} in a new session
+     * @throws mekhq.distributed.DistributedMekHQException {@code FORBIDDEN} on a remote campaign
+     */
+    void setVisibility(ForceVisibility visibility);
+
+    /**
      * Finds the TOE of a campaign.
      *
      * @param campaign the campaign's UUID
-     * @return its TOE as it was last told; empty when it has told none
+     * @return its TOE as it was last told; empty when it has told none, or none that this campaign may see
      */
     Optional<Force> find(UUID campaign);
 

@@ -43,6 +43,7 @@ final class SaveFields {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
 
     private final Map<Field, String> texts = new EnumMap<>(Field.class);
+    private final DailyReport report = new DailyReport();
     private String version;
 
     static Field at(String path) {
@@ -57,6 +58,10 @@ final class SaveFields {
         return texts.size() == Field.values().length;
     }
 
+    DailyReport report() {
+        return report;
+    }
+
     void put(Field field, String text) {
         texts.put(field, text.strip());
     }
@@ -66,7 +71,7 @@ final class SaveFields {
     }
 
     CampaignSave toSave() throws SaveException {
-        return new CampaignSave(id(), name(), date(), location(), gmMode(), mekhqVersion());
+        return new CampaignSave(id(), name(), date(), location(), gmMode(), mekhqVersion(), report.lines());
     }
 
     private UUID id() throws SaveException {

@@ -4,6 +4,7 @@ package mekhq.distributed.companion.save;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -22,6 +23,10 @@ import mekhq.distributed.companion.save.SaveFields.Field;
 final class SaveParser {
 
     private static final int FIELD_CHARS_MAX = 4_096;
+    private static final String INFO = "campaign/info";
+    /** {@code currentReport} and, from 0.51 on, one for each subject. */
+    private static final Pattern REPORT = Pattern.compile(INFO + "/\\w+Report");
+    private static final Pattern REPORT_LINE = Pattern.compile(REPORT.pattern() + "/reportLine");
     private static final XMLInputFactory FACTORY = factory();
 
     private final BoundedInputStream content;
@@ -29,8 +34,11 @@ final class SaveParser {
     private final SaveFields fields = new SaveFields();
     private final String[] path = new String[SaveFields.DEPTH_MAX];
     private int depth;
+    private boolean infoRead;
+    /** The depth of the text that is being read; 0 between those that are looked for. */
+    private int textDepth;
+    /** The field whose text is being read; null where it is a report line. */
     private Field field;
-    private int fieldDepth;
     private final StringBuilder text = new StringBuilder();
 
     SaveParser(BoundedInputStream content, int depthMax) {
@@ -69,7 +77,7 @@ final class SaveParser {
     private void walk() throws XMLStreamException, SaveException {
         XMLStreamReader reader = FACTORY.createXMLStreamReader(content);
         try {
-            while (!fields.complete() && reader.hasNext()) {
+            while (!(infoRead && fields.complete()) && reader.hasNext()) {
                 int event = reader.next();
                 content.tokenDone();
                 switch (event) {
@@ -97,12 +105,7 @@ final class SaveParser {
         }
         if (depth <= path.length) {
             path[depth - 1] = name;
-            Field found = SaveFields.at(currentPath());
-            if (found != null && fields.lacks(found)) {
-                field = found;
-                fieldDepth = depth;
-                text.setLength(0);
-            }
+            startSought(currentPath());
         }
     }
 
@@ -113,19 +116,42 @@ final class SaveParser {
         fields.putVersion(reader.getAttributeValue(null, "version"));
     }
 
-    private void end() {
-        if (field != null && depth == fieldDepth) {
-            fields.put(field, text.toString());
-            field = null;
+    private void startSought(String at) {
+        Field found = SaveFields.at(at);
+        boolean inInfo = !infoRead && depth > 2;
+        if (inInfo && REPORT.matcher(at).matches()) {
+            fields.report().begin();
+        } else if (inInfo && REPORT_LINE.matcher(at).matches() || found != null && fields.lacks(found)) {
+            field = found;
+            textDepth = depth;
+            text.setLength(0);
         }
+    }
+
+    private void end() {
+        if (depth == textDepth) {
+            textDepth = 0;
+            if (field == null) {
+                fields.report().add(text.toString());
+            } else {
+                fields.put(field, text.toString());
+            }
+        }
+        infoRead |= depth == 2 && currentPath().equals(INFO);
         depth--;
     }
 
     private void characters(XMLStreamReader reader) throws SaveException {
-        if (field == null || depth != fieldDepth) {
+        if (textDepth == 0 || depth != textDepth) {
             return;
         }
-        text.append(reader.getText());
+        String piece = reader.getText();
+        if (field == null) {
+            int room = DailyReport.LINE_BYTES_MAX - text.length();
+            text.append(piece, 0, Math.max(0, Math.min(piece.length(), room)));
+            return;
+        }
+        text.append(piece);
         if (text.length() > FIELD_CHARS_MAX) {
             throw new SaveException(Problem.TEXT_TOO_LONG, "its element " + currentPath() + " is longer than "
                     + FIELD_CHARS_MAX + " characters");

@@ -4,10 +4,10 @@ package mekhq.distributed.companion.shell;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 
-/**
- * Moves this campaign's date, keeping the one rule that holds always: no campaign is further along than the host
- * campaign.
- */
+import mekhq.distributed.timeline.MayAdvance;
+import mekhq.distributed.timeline.Timeline;
+
+/** Moves this campaign's date as far as the session allows it (protocol.md section 3). */
 final class Advance {
 
     private static final LocalDate LAST = LocalDate.of(9999, 12, 31);
@@ -15,35 +15,22 @@ final class Advance {
     private Advance() {
     }
 
-    /** How many days this campaign may go now, 0 and up. */
-    static long daysLeft(CommandContext context) throws CommandException {
-        LocalDate own = context.own().date();
-        LocalDate limit = LAST;
-        if (!context.isHost()) {
-            limit = context.session().timeline().hostDate()
-                    .orElseThrow(() -> new CommandException("The host's date is not known yet."));
-        }
-        return Math.max(0, ChronoUnit.DAYS.between(own, limit));
-    }
-
-    /** Refuses to go further than allowed. */
+    /** Refuses to go further than allowed: the session is asked for each day of the way. */
     static void check(long days, CommandContext context) throws CommandException {
-        long left = daysLeft(context);
-        if (days <= left) {
-            return;
-        }
-        if (context.isHost()) {
+        LocalDate from = context.own().date();
+        if (days > ChronoUnit.DAYS.between(from, LAST)) {
             throw new CommandException("The calendar ends at " + LAST + ".");
         }
-        LocalDate host = context.session().timeline().hostDate().orElseThrow();
-        throw new CommandException("The host is at " + host + ": " + switch ((int) Math.min(left, 2)) {
-            case 0 -> "wait until it has advanced.";
-            case 1 -> "you can advance 1 day.";
-            default -> "you can advance " + left + " days.";
-        });
+        Timeline timeline = context.session().timeline();
+        for (long day = 0; day < days; day++) {
+            MayAdvance answer = timeline.mayAdvance(from.plusDays(day));
+            if (!answer.isAllowed()) {
+                throw new CommandException(Reasons.sentence(answer, timeline.hostDate(), day));
+            }
+        }
     }
 
-    /** Announces a new date and prints it. */
+    /** Announces a new date. */
     static void to(LocalDate date, CommandContext context) {
         context.session().timeline().sendDateChanged(date);
         context.own().moveTo(date);

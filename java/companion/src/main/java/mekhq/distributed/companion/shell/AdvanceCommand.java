@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
-/** Advances day by day, as MekHQ does: every day of the way is announced. */
+/** Advances in bulk: each day of the way must be allowed, where it leads is announced. */
 final class AdvanceCommand implements Command {
 
     private static final int DAYS_MAX = 3_660;
@@ -25,7 +25,6 @@ final class AdvanceCommand implements Command {
     public void run(String arguments, CommandContext context) throws CommandException {
         int days = days(arguments);
         Advance.check(days, context);
-        // In bulk: the others need not watch each day go by.
         Advance.to(context.own().date().plusDays(days), context);
         context.screen().event("You are now at " + context.own().date() + ".");
     }

@@ -16,8 +16,9 @@ final class CommandLoop {
 
     CommandLoop(CommandContext context) {
         this.context = context;
-        List<Command> all = List.of(new AdvanceCommand(), new DateCommand(), new ListCommand(), new GmCommand(),
-                new LocationCommand(), new HelpCommand(commands.values()), new QuitCommand());
+        List<Command> all = List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(), new JumpCommand(),
+                new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(), new LocationCommand(),
+                new TeamCommand(), new HelpCommand(commands.values()), new QuitCommand());
         all.forEach(command -> commands.put(command.name(), command));
     }
 

@@ -2,27 +2,41 @@
 package mekhq.distributed.companion.shell;
 
 import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.ConnectedHost;
 import mekhq.distributed.EndCause;
+import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.force.Force;
+import mekhq.distributed.team.DailyLog;
+import mekhq.distributed.timeline.MayAdvance;
 
 /** Prints one line for each thing that happens in the session. Used by the companion thread only. */
 final class EventPrinter implements SessionEvents {
 
+    private static final int LOG_LINES_MAX = 40;
+
     private final Screen screen;
     private final OwnCampaign own;
+    private final LogOutbox outbox;
     private final Shell shell;
+    private final Map<UUID, Integer> teams = new HashMap<>();
     /** Null until the session is open; one that never opens has events too: its last. */
     private OpenSession session;
+    private boolean connectedBefore;
+    private boolean connected;
+    private boolean waiting;
 
-    EventPrinter(Screen screen, OwnCampaign own, Shell shell) {
+    EventPrinter(Screen screen, OwnCampaign own, LogOutbox outbox, Shell shell) {
         this.screen = screen;
         this.own = own;
+        this.outbox = outbox;
         this.shell = shell;
     }
 
@@ -31,12 +45,26 @@ final class EventPrinter implements SessionEvents {
         session = opened;
         opened.hostedPort().ifPresent(port -> {
             screen.event("Hosting " + Printable.text(own.name()) + " at " + own.date() + " on port " + port + ".");
-            shell.readCommands();
+            outbox.open(opened.teams());
+            shell.begin();
         });
     }
 
     @Override
     public void onConnected(ConnectedHost host) {
+        connected = true;
+        if (connectedBefore) {
+            screen.event("Connected again.");
+            showBoard();
+        } else {
+            connectedBefore = true;
+            welcome(host);
+            shell.begin();
+        }
+        outbox.open(session.teams());
+    }
+
+    private void welcome(ConnectedHost host) {
         CampaignDetails campaign = host.campaign();
         screen.event(Printable.text(own.name()) + " at " + own.date() + " joined the session of "
                 + Printable.text(campaign.name()) + " at " + campaign.date() + " (MekHQ "
@@ -44,14 +72,25 @@ final class EventPrinter implements SessionEvents {
         if (host.legacy()) {
             screen.event("The host is of the older kind: dates, GM mode, systems and forces are all it knows.");
         }
-        shell.readCommands();
     }
 
     @Override
-    public void onDisconnected(EndCause cause, String reason) {
+    public void onDisconnected(EndCause cause, String reason, boolean reconnecting) {
+        connected = false;
+        outbox.close();
         boolean clean = Endings.clean(cause);
+        if (reconnecting && !(clean && shell.endsWithHost())) {
+            screen.event(Endings.ofHost(cause) + ": trying again.");
+            return;
+        }
         screen.event(withReason(Endings.ofHost(cause), clean ? "" : reason));
         shell.finish(clean ? ExitCode.OK : ExitCode.REFUSED_OR_UNREACHABLE);
+    }
+
+    @Override
+    public void onConnectionGivenUp(ErrorCode code, String reason) {
+        screen.event(withReason("The host does not take this campaign again (" + code + ")", reason));
+        shell.finish(ExitCode.REFUSED_OR_UNREACHABLE);
     }
 
     @Override
@@ -64,6 +103,7 @@ final class EventPrinter implements SessionEvents {
     public void onResynchronised() {
         screen.event("Too much happened to show it all. This is how things stand:");
         RosterTable.lines(session.roster(), own).forEach(screen::line);
+        waiting = !session.timeline().mayAdvance(own.date()).isAllowed();
     }
 
     @Override
@@ -76,6 +116,9 @@ final class EventPrinter implements SessionEvents {
 
     @Override
     public void onCampaignJoined(CampaignDetails campaign) {
+        if (campaign.team() > 0) {
+            teams.put(campaign.id(), campaign.team());
+        }
         screen.event(Printable.text(campaign.name()) + " joined at " + campaign.date() + " in "
                 + Printable.text(campaign.location()) + ".");
     }
@@ -102,8 +145,51 @@ final class EventPrinter implements SessionEvents {
     }
 
     @Override
+    public void onReadyToAdvance(UUID campaign, LocalDate date) {
+        screen.event(nameOf(campaign) + " is ready to advance from " + date + ".");
+    }
+
+    @Override
+    public void onMayAdvanceChanged(MayAdvance mayAdvance) {
+        if (mayAdvance.isAllowed() && waiting && connected) {
+            String host = session.timeline().hostDate().map(date -> ": the host is at " + date).orElse("");
+            screen.event("You may advance" + host + ".");
+        }
+        waiting = mayAdvance == MayAdvance.HOST_LOST ? waiting : !mayAdvance.isAllowed();
+    }
+
+    /** The first word on a campaign's team goes with its coming; every later one is news. */
+    @Override
+    public void onTeamsAssigned(Map<UUID, Integer> assigned) {
+        assigned.forEach((campaign, team) -> {
+            Integer before = teams.put(campaign, team);
+            if (before != null && !before.equals(team)) {
+                boolean ours = campaign.equals(session.roster().own().id());
+                screen.event((ours ? "You are" : nameOf(campaign) + " is") + " now on team " + team + ".");
+            }
+        });
+    }
+
+    @Override
+    public void onDailyLog(DailyLog log) {
+        String heading = nameOf(log.campaign()) + ", " + log.date() + ": ";
+        List<String> lines = log.entries();
+        lines.stream().limit(LOG_LINES_MAX).forEach(line -> screen.event(heading + Printable.text(line).strip()));
+        if (lines.size() > LOG_LINES_MAX) {
+            screen.event(heading + "… and " + (lines.size() - LOG_LINES_MAX) + " more lines.");
+        }
+    }
+
+    @Override
     public void onToeUpdated(UUID campaign, Force force) {
         screen.event(nameOf(campaign) + " published its forces: " + units(force) + " units.");
+    }
+
+    /** What changed while the host was out of reach is told by no event. */
+    private void showBoard() {
+        if (!screen.showsBoard()) {
+            BoardTable.lines(session, own).forEach(screen::line);
+        }
     }
 
     private String nameOf(UUID campaign) {

@@ -4,6 +4,7 @@ package mekhq.distributed.companion.shell;
 import java.util.OptionalInt;
 
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
 
 /**
@@ -19,6 +20,13 @@ public interface OpenSession extends AutoCloseable {
     OptionalInt hostedPort();
 
     /**
+     * Whether the host is in reach.
+     *
+     * @return true on a host campaign
+     */
+    boolean connected();
+
+    /**
      * Who is there.
      *
      * @return the roster, never null
@@ -31,6 +39,13 @@ public interface OpenSession extends AutoCloseable {
      * @return the timeline, never null
      */
     Timeline timeline();
+
+    /**
+     * Who plays on one side.
+     *
+     * @return the teams, never null
+     */
+    Teams teams();
 
     /** Says goodbye and ends the session. Idempotent, any thread. */
     @Override

@@ -6,8 +6,8 @@ import java.time.LocalDate;
 import mekhq.distributed.CampaignDetails;
 
 /**
- * The campaign that this companion stands for. It begins as its save says and changes by the player's commands; the
- * save itself never changes. Used by the companion thread only.
+ * The campaign that this companion stands for. It begins as its save says and changes by the player's commands, and
+ * whenever MekHQ writes the save; the companion itself never does. Used by the companion thread only.
  */
 final class OwnCampaign {
 
@@ -15,6 +15,7 @@ final class OwnCampaign {
     private LocalDate date;
     private String location;
     private boolean gmMode;
+    private boolean ready;
 
     OwnCampaign(CampaignDetails details) {
         name = details.name();
@@ -33,6 +34,16 @@ final class OwnCampaign {
 
     void moveTo(LocalDate newDate) {
         date = newDate;
+        ready = false;
+    }
+
+    /** Whether it has done its day and said so. */
+    boolean ready() {
+        return ready;
+    }
+
+    void becomeReady() {
+        ready = true;
     }
 
     String location() {

@@ -15,7 +15,6 @@ final class RosterTable {
 
     private static final List<String> HEADINGS =
             List.of("Campaign", "Date", "Team", "System", "GM", "Active", "Round trip");
-    private static final String GAP = "  ";
 
     private RosterTable() {
     }
@@ -30,7 +29,7 @@ final class RosterTable {
         roster.campaigns().stream()
                 .filter(campaign -> !campaign.id().equals(hostId))
                 .forEach(campaign -> rows.add(row(roster, campaign, "")));
-        return aligned(rows);
+        return Table.aligned(rows);
     }
 
     private static List<String> ownRow(CampaignDetails details, OwnCampaign own, String role) {
@@ -58,38 +57,5 @@ final class RosterTable {
 
     private static String milliseconds(Duration roundTrip) {
         return String.format(Locale.ROOT, "%.1f ms", roundTrip.toNanos() / 1e6);
-    }
-
-    private static List<String> aligned(List<List<String>> rows) {
-        int[] widths = new int[HEADINGS.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], width(row.get(i)));
-            }
-        }
-        return rows.stream().map(row -> aligned(row, widths)).toList();
-    }
-
-    private static String aligned(List<String> row, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String cell = row.get(i);
-            line.append(cell).append(" ".repeat(widths[i] - width(cell))).append(GAP);
-        }
-        return line.toString().stripTrailing();
-    }
-
-    /** Columns that a terminal gives a text: ideographs and emoji take two, marks and joiners none. */
-    private static int width(String text) {
-        return text.codePoints().map(RosterTable::width).sum();
-    }
-
-    private static int width(int codePoint) {
-        int type = Character.getType(codePoint);
-        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
-            return 0;
-        }
-        boolean emoji = codePoint >= 0x1f300 && codePoint <= 0x1faff;
-        return emoji || Character.isIdeographic(codePoint) ? 2 : 1;
     }
 }

@@ -4,8 +4,10 @@ package mekhq.distributed.companion.shell;
 import mekhq.distributed.SessionListener;
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.TimelineListener;
 
 /** Everything that the companion hears from a session, on the companion thread. */
-public interface SessionEvents extends SessionListener, RosterListener, TimelineListener, ForceListener {
+public interface SessionEvents
+        extends SessionListener, RosterListener, TimelineListener, TeamListener, ForceListener {
 }

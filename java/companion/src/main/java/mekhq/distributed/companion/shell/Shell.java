@@ -12,48 +12,58 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.companion.CompanionException;
 import mekhq.distributed.companion.ExitCode;
 
 /**
- * Runs one session from its start to its end: opens it, prints what happens, carries out what the player types.
+ * Runs one session from its start to its end: opens it, prints what happens, carries out what the player types, tells
+ * what MekHQ saves.
  *
- * <p>Three threads meet here. The companion thread does all the work (see the package). The caller of {@link #run}
+ * <p>Four threads meet here. The companion thread does all the work (see the package). The caller of {@link #run}
  * waits for the end. A reader thread blocks on the input, which cannot be interrupted, so it is a daemon; it hands over
- * one line at a time and waits until that line is done, so that no lines pile up. The two futures are the only things
- * shared.
+ * one line at a time and waits until that line is done, so that no lines pile up. A ticking thread looks at the save,
+ * which may have to wait for a disk, and hands over what it saw in the same way. The two futures are the only things
+ * shared; what the companion thread made while it opened the session was made before the other two begin.
  */
 public final class Shell {
 
     /** How long the last events may take to be printed once the session is closed. */
     private static final long LAST_EVENTS_MS = 2_000;
+    private static final long TICK_MS = 500;
 
     private final InputStream in;
     private final Screen screen;
     private final ExecutorService companionThread =
             Executors.newSingleThreadExecutor(task -> daemon(task, "companion"));
+    private final ScheduledExecutorService ticks =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "companion-ticks"));
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final EventPrinter printer;
+    private final ShellPlan plan;
     private final OwnCampaign own;
+    private final LogOutbox outbox = new LogOutbox();
+    private final EventPrinter printer;
     private CommandLoop commands;
+    /** Null where no save is followed. */
+    private SaveFollower follower;
 
     /**
      * A shell for one session.
      *
-     * @param in       command lines, UTF-8; its end means quit
-     * @param screen   what is printed
-     * @param campaign this campaign as its save says
+     * @param in     command lines, UTF-8; its end means quit
+     * @param screen what is printed
+     * @param plan   what it begins with
      */
-    public Shell(InputStream in, Screen screen, CampaignDetails campaign) {
+    public Shell(InputStream in, Screen screen, ShellPlan plan) {
         this.in = in;
         this.screen = screen;
-        this.own = new OwnCampaign(campaign);
-        this.printer = new EventPrinter(screen, own, this);
+        this.plan = plan;
+        this.own = new OwnCampaign(plan.campaign());
+        this.printer = new EventPrinter(screen, own, outbox, this);
     }
 
     /**
@@ -73,6 +83,7 @@ public final class Shell {
                 awaitLastEvents();
             }
         } finally {
+            ticks.shutdownNow();
             companionThread.shutdownNow();
         }
     }
@@ -80,7 +91,9 @@ public final class Shell {
     private OpenSession open(SessionStart start) throws CompanionException {
         Future<OpenSession> opening = companionThread.submit(() -> {
             OpenSession session = start.open(this::runEvents, printer);
-            commands = new CommandLoop(new CommandContext(session, own, screen, this::finish));
+            CommandContext context = new CommandContext(session, own, screen, this::finish);
+            commands = new CommandLoop(context);
+            follower = plan.watch().map(watch -> new SaveFollower(watch, context, outbox)).orElse(null);
             printer.opened(session);
             return session;
         });
@@ -101,7 +114,10 @@ public final class Shell {
     /** Events that come when the shell has ended, as after a refusal, are of no interest to anyone. */
     private void runEvents(Runnable events) {
         try {
-            companionThread.execute(events);
+            companionThread.execute(() -> {
+                events.run();
+                screen.refresh();
+            });
         } catch (RejectedExecutionException e) {
             System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "events after the end", e);
         }
@@ -117,9 +133,16 @@ public final class Shell {
         }
     }
 
-    /** The session has begun: from now on the player's commands are carried out. */
-    void readCommands() {
+    /** The session has begun: from now on the player's commands are carried out, and the save is followed. */
+    void begin() {
+        ticks.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+        // Last: where there is nothing to read it ends the companion.
         daemon(this::read, "companion-input").start();
+    }
+
+    /** Whether the companion ends when the host closes its session. */
+    boolean endsWithHost() {
+        return !plan.stay();
     }
 
     /** The companion ends with this exit code, unless it is ending already. */
@@ -150,10 +173,25 @@ public final class Shell {
     }
 
     private void carryOut(String line) {
-        screen.typed();
+        screen.typed(line);
         commands.carryOut(line);
         if (!exitCode.isDone()) {
             screen.prompt();
+        }
+    }
+
+    /** Some of what the board shows changes without an event. */
+    private void tick() {
+        try {
+            Runnable news = follower == null ? () -> { } : follower.look();
+            onCompanionThread(() -> {
+                news.run();
+                screen.refresh();
+            });
+        } catch (RejectedExecutionException | ExecutionException e) {
+            System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "a tick failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -25,13 +26,15 @@ class CampaignSaveReaderTest {
     @Test
     void readsTheNewShape() throws SaveException {
         assertThat(read(SaveText.ofNewShape())).isEqualTo(new CampaignSave(UUID.fromString(SaveText.ID),
-                "Copper Lancers", LocalDate.of(3025, 4, 8), "Canopus IV", true, Optional.of("0.51.00")));
+                "Copper Lancers", LocalDate.of(3025, 4, 8), "Canopus IV", true, Optional.of("0.51.00"),
+                List.of()));
     }
 
     @Test
     void readsTheOldShape() throws SaveException {
         assertThat(read(SaveText.ofOldShape())).isEqualTo(new CampaignSave(UUID.fromString(SaveText.ID),
-                "Copper Lancers", LocalDate.of(3048, 8, 19), "Outreach", false, Optional.of("0.46.1")));
+                "Copper Lancers", LocalDate.of(3048, 8, 19), "Outreach", false, Optional.of("0.46.1"),
+                List.of()));
     }
 
     @Test

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Small saves for tests, in MekHQ's shapes. */
-final class SaveText {
+public final class SaveText {
 
-    static final String ID = "5d3c2b1a-0f9e-4d8c-b7a6-594837261504";
+    public static final String ID = "5d3c2b1a-0f9e-4d8c-b7a6-594837261504";
 
     private SaveText() {
     }
 
     /** The shape of 0.51: GM mode late in the info, locations at the end. */
-    static String ofNewShape() {
+    public static String ofNewShape() {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <campaign version="0.51.00">
@@ -43,7 +43,7 @@ final class SaveText {
     }
 
     /** The shape before: a calendar with a time of day, one location. */
-    static String ofOldShape() {
+    public static String ofOldShape() {
         return """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <campaign version="0.46.1">
@@ -58,11 +58,11 @@ final class SaveText {
                 """.formatted(ID);
     }
 
-    static Path write(Path folder, String name, String content) {
+    public static Path write(Path folder, String name, String content) {
         return write(folder, name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Path write(Path folder, String name, byte[] content) {
+    public static Path write(Path folder, String name, byte[] content) {
         try {
             return Files.write(folder.resolve(name), content);
         } catch (IOException e) {
@@ -70,7 +70,7 @@ final class SaveText {
         }
     }
 
-    static byte[] gzipped(String content) {
+    public static byte[] gzipped(String content) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
             gzip.write(content.getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.UUID;
 
 import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.CampaignStatus;
 
 /** Campaigns for tests. */
 public final class Campaigns {
@@ -18,5 +19,12 @@ public final class Campaigns {
 
     public static CampaignDetails of(int number, String name, String date, String location) {
         return CampaignDetails.of(new UUID(0, number), name, LocalDate.parse(date), location, false);
+    }
+
+    /** As the host tells of it. */
+    public static CampaignDetails told(CampaignDetails own, String date, boolean active, CampaignStatus status,
+                                       boolean ready) {
+        return new CampaignDetails(own.id(), own.name(), LocalDate.parse(date), 3, own.location(), own.gmMode(), active,
+                status, ready);
     }
 }

@@ -24,7 +24,7 @@ class CommandsTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final Screen screen = new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8),
-            Clock.fixed(Instant.parse("3025-01-01T14:02:00Z"), ZoneOffset.UTC), false);
+            Clock.fixed(Instant.parse("3025-01-01T14:02:00Z"), ZoneOffset.UTC), ScreenKind.LINES);
     private final List<Integer> exits = new ArrayList<>();
 
     private final FakeSession remote = new FakeSession(Campaigns.FOXES, OptionalInt.empty(), Runnable::run, null);
@@ -79,7 +79,7 @@ class CommandsTest {
     void aRemoteAheadOfTheHostWaits() {
         remoteOwn.moveTo(LocalDate.of(3025, 6, 1));
         onRemote.carryOut("advance");
-        assertThat(lines()).containsExactly("The host is at 3025-01-10: wait until it has advanced.");
+        assertThat(lines()).containsExactly("The host is at 3025-01-10: wait until it has passed your date.");
     }
 
     @Test
@@ -87,7 +87,8 @@ class CommandsTest {
         remote.forgetHost();
         onRemote.carryOut("advance");
         assertThat(remote.sent()).isEmpty();
-        assertThat(lines()).containsExactly("The host's date is not known yet.");
+        assertThat(lines()).containsExactly("The host's date is not known yet: wait for it, or play on without it by "
+                + "\"offline on\".");
     }
 
     @ParameterizedTest
@@ -199,7 +200,8 @@ class CommandsTest {
     void helpShowsEveryCommand() {
         onHost.carryOut("help");
         assertThat(lines()).extracting(line -> line.split(" ")[0])
-                .containsExactly("advance", "date", "list", "gm", "location", "help", "quit");
+                .containsExactly("advance", "date", "ready", "jump", "offline", "board", "list", "gm", "location",
+                        "team", "help", "quit");
     }
 
     @Test

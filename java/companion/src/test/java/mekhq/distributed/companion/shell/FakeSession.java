@@ -4,6 +4,7 @@ package mekhq.distributed.companion.shell;
 import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,15 @@ import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.team.TeamListener;
+import mekhq.distributed.team.Teams;
+import mekhq.distributed.timeline.BoardRow;
+import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
 import mekhq.distributed.timeline.TimelineListener;
 
 /** A session without the library: remembers what is sent, knows who it is told of. */
-public final class FakeSession implements OpenSession, Roster, Timeline {
+public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
 
     private final CampaignDetails own;
     private final OptionalInt hostedPort;
@@ -34,6 +39,9 @@ public final class FakeSession implements OpenSession, Roster, Timeline {
     private UUID hostId;
     private DistributedMekHQException failure;
     private boolean closed;
+    private boolean connected = true;
+    private boolean alone;
+    private LocalDate scenarioOn;
 
     public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
         this.own = own;
@@ -68,6 +76,14 @@ public final class FakeSession implements OpenSession, Roster, Timeline {
         hostId = null;
     }
 
+    public void loseHost() {
+        connected = false;
+    }
+
+    public void holdFor(LocalDate scenarioDate) {
+        scenarioOn = scenarioDate;
+    }
+
     public void failWith(DistributedMekHQException next) {
         failure = next;
     }
@@ -90,12 +106,22 @@ public final class FakeSession implements OpenSession, Roster, Timeline {
     }
 
     @Override
+    public boolean connected() {
+        return connected;
+    }
+
+    @Override
     public Roster roster() {
         return this;
     }
 
     @Override
     public Timeline timeline() {
+        return this;
+    }
+
+    @Override
+    public Teams teams() {
         return this;
     }
 
@@ -149,6 +175,73 @@ public final class FakeSession implements OpenSession, Roster, Timeline {
     }
 
     @Override
+    public void jump(LocalDate date) {
+        send("jump " + date);
+    }
+
+    @Override
+    public void readyToAdvance() {
+        send("ready");
+    }
+
+    @Override
+    public void continueWithoutHost(boolean choice) {
+        send("alone " + choice);
+        alone = choice;
+    }
+
+    /** The table of protocol.md section 3. */
+    @Override
+    public MayAdvance mayAdvance(LocalDate from) {
+        if (hostedPort.isPresent()) {
+            return MayAdvance.ALLOWED;
+        }
+        if (from.equals(scenarioOn)) {
+            return MayAdvance.SCENARIO_PENDING;
+        }
+        Optional<LocalDate> host = hostDate();
+        if (host.filter(from::isBefore).isPresent() || alone && !connected) {
+            return MayAdvance.ALLOWED;
+        }
+        if (!connected || host.isEmpty()) {
+            return MayAdvance.HOST_LOST;
+        }
+        return from.equals(host.get()) ? MayAdvance.WAIT_FOR_HOST : MayAdvance.AHEAD_OF_HOST;
+    }
+
+    @Override
+    public LocalDate timelineDate() {
+        return others.values().stream().map(CampaignDetails::date).reduce(own.date(),
+                (a, b) -> a.isAfter(b) ? a : b);
+    }
+
+    @Override
+    public List<BoardRow> board() {
+        LocalDate host = hostDate().orElse(own.date());
+        return others.values().stream().filter(campaign -> !campaign.id().equals(hostId)).map(campaign -> {
+            long lag = ChronoUnit.DAYS.between(campaign.date(), host);
+            MayAdvance answer = lag > 0 ? MayAdvance.ALLOWED
+                    : lag == 0 ? MayAdvance.WAIT_FOR_HOST : MayAdvance.AHEAD_OF_HOST;
+            return new BoardRow(campaign, lag, answer);
+        }).toList();
+    }
+
+    @Override
+    public int teamOf(UUID campaign) {
+        return others.get(campaign).team();
+    }
+
+    @Override
+    public void assign(UUID campaign, int team) {
+        send("team " + others.get(campaign).name() + " " + team);
+    }
+
+    @Override
+    public void sendDailyLog(LocalDate date, List<String> entries) {
+        send("log " + date + " " + entries);
+    }
+
+    @Override
     public LocalDate ownDate() {
         return own.date();
     }
@@ -165,6 +258,16 @@ public final class FakeSession implements OpenSession, Roster, Timeline {
 
     @Override
     public void removeListener(RosterListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addListener(TeamListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeListener(TeamListener listener) {
         throw new UnsupportedOperationException();
     }
 

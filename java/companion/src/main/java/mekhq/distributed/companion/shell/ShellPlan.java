@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.util.Objects;
+import java.util.Optional;
+
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.companion.save.SaveWatch;
+
+/**
+ * What a shell begins with.
+ *
+ * @param campaign this campaign as its save says
+ * @param watch    the save that is followed while the session lasts; empty: none
+ * @param stay     whether the companion waits for a host that closed its session; otherwise it ends with it
+ */
+public record ShellPlan(CampaignDetails campaign, Optional<SaveWatch> watch, boolean stay) {
+
+    /** Checks that nothing is null. */
+    public ShellPlan {
+        Objects.requireNonNull(campaign, "campaign");
+        Objects.requireNonNull(watch, "watch");
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.ConnectedHost;
+import mekhq.distributed.companion.CompanionException;
+
+/** Plays a shell on a fake session through to its end. */
+final class Play {
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private ScreenKind kind = ScreenKind.LINES;
+    private boolean stay;
+    private FakeSession session;
+
+    void onA(ScreenKind screenKind) {
+        kind = screenKind;
+    }
+
+    void staying() {
+        stay = true;
+    }
+
+    FakeSession session() {
+        return session;
+    }
+
+    int host(String typed, Consumer<SessionEvents> script) throws CompanionException {
+        return host(typed(typed), script);
+    }
+
+    /** Without a word from the player. */
+    void hostUntilClosed(Consumer<SessionEvents> script) throws CompanionException {
+        host(nothingTyped(), script.andThen(events -> session.close()));
+    }
+
+    private int host(InputStream in, Consumer<SessionEvents> script) throws CompanionException {
+        return new Shell(in, screen(), plan(Campaigns.LANCERS)).run((executor, events) -> {
+            session = new FakeSession(Campaigns.LANCERS, OptionalInt.of(3456), executor, events);
+            executor.execute(() -> script.accept(events));
+            return session;
+        });
+    }
+
+    int join(String typed, Consumer<SessionEvents> script) throws CompanionException {
+        return join(typed(typed), script);
+    }
+
+    /** Without a word from the player. */
+    int join(Consumer<SessionEvents> script) throws CompanionException {
+        return join(nothingTyped(), script);
+    }
+
+    /** Without a word from the player. */
+    void joinUntilClosed(Consumer<SessionEvents> script) throws CompanionException {
+        join(script.andThen(events -> session.close()));
+    }
+
+    private int join(InputStream in, Consumer<SessionEvents> script) throws CompanionException {
+        return new Shell(in, screen(), plan(Campaigns.FOXES)).run((executor, events) -> {
+            session = new FakeSession(Campaigns.FOXES, OptionalInt.empty(), executor, events);
+            session.knowHost(Campaigns.LANCERS);
+            executor.execute(() -> script.accept(events));
+            return session;
+        });
+    }
+
+    Shell shell(CampaignDetails campaign) {
+        return new Shell(typed(""), screen(), plan(campaign));
+    }
+
+    private ShellPlan plan(CampaignDetails campaign) {
+        return new ShellPlan(campaign, Optional.empty(), stay);
+    }
+
+    static Consumer<SessionEvents> connected(boolean legacy) {
+        return events -> events.onConnected(host(legacy));
+    }
+
+    static ConnectedHost host(boolean legacy) {
+        return new ConnectedHost(Campaigns.LANCERS, Optional.empty(), "0.51.00", legacy);
+    }
+
+    private static InputStream typed(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Blocks as a terminal does at which nobody types. */
+    private static InputStream nothingTyped() {
+        try {
+            return new PipedInputStream(new PipedOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Screen screen() {
+        return new Screen(new PrintStream(printed, true, StandardCharsets.UTF_8),
+                Clock.fixed(Instant.parse("3025-01-01T14:02:00Z"), ZoneOffset.UTC), kind);
+    }
+
+    String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    List<String> lines() {
+        return printed().lines().toList();
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The files of a ledger: their names, the lock on them, and how one takes its place whole or not at all.
+//!
+//! The lock is a file of its own, so that it also covers the moments in which the ledger is made or set aside. The
+//! operating system drops it when the process ends, however it ends.
+
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::error::OpenError;
+use crate::protocol::CampaignId;
+
+/// What SQLite keeps beside its main file.
+const COMPANIONS: [&str; 2] = ["-wal", "-journal"];
+
+/// The names of one campaign's ledger.
+#[derive(Debug)]
+pub struct Files {
+    folder: PathBuf,
+    main: PathBuf,
+}
+
+/// Held for as long as the ledger is open.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Files {
+    /// The ledger of a host campaign in a folder, which is made if there is none.
+    pub fn new(folder: &Path, campaign: CampaignId) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        Ok(Self { folder: folder.to_owned(), main: folder.join(format!("{campaign}.ledger")) })
+    }
+
+    /// Where the ledger stands.
+    pub fn main(&self) -> &Path {
+        &self.main
+    }
+
+    /// Takes the ledger for this process and this session.
+    pub fn lock(&self) -> Result<Lock, OpenError> {
+        let unavailable = |error: io::Error| OpenError::Unavailable { reason: error.to_string() };
+        let path = with_suffix(&self.main, ".lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(unavailable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+            Err(TryLockError::Error(error)) => Err(unavailable(error)),
+        }
+    }
+
+    /// Whether the ledger is there, or at least something that belongs to one.
+    pub fn exist(&self) -> io::Result<bool> {
+        exists_with_companions(&self.main)
+    }
+
+    /// A name beside the ledger that no file has yet: `….suffix`, `….suffix.2` and so on.
+    pub fn unused(&self, suffix: &str) -> io::Result<PathBuf> {
+        let first = with_suffix(&self.main, suffix);
+        let later = (2..).map(|count: u32| with_suffix(&first, &format!(".{count}")));
+        for path in std::iter::once(first.clone()).chain(later) {
+            if !exists_with_companions(&path)? {
+                return Ok(path);
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Renames a damaged ledger with all that belongs to it and returns its new name. Never deletes anything.
+    ///
+    /// The main file goes first: what a crash leaves behind is then an orphan, which is noticed, and not a ledger that
+    /// lacks what stood in its write-ahead log.
+    pub fn set_aside(&self) -> io::Result<PathBuf> {
+        let aside = self.unused(".damaged")?;
+        if self.main.try_exists()? {
+            fs::rename(&self.main, &aside)?;
+        }
+        for companion in COMPANIONS {
+            let path = with_suffix(&self.main, companion);
+            if path.try_exists()? {
+                fs::rename(path, with_suffix(&aside, companion))?;
+            }
+        }
+        sync_folder(&self.folder)?;
+        Ok(aside)
+    }
+}
+
+/// Lets `make` write a file, and gives it its name when it is complete and on the disk.
+///
+/// What an earlier attempt left behind is removed. A name that is taken is an error.
+pub fn place<E: From<io::Error>>(path: &Path, make: impl FnOnce(&Path) -> Result<(), E>) -> Result<(), E> {
+    if path.try_exists()? {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    let part = with_suffix(path, ".part");
+    remove(&part)?;
+    let made = make(&part).and_then(|()| Ok(OpenOptions::new().write(true).open(&part)?.sync_all()?));
+    if let Err(error) = made {
+        // The first error is the one to tell; what cannot be removed now is removed by the next attempt.
+        let _ = remove(&part);
+        return Err(error);
+    }
+    fs::rename(&part, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+    Ok(())
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    for suffix in COMPANIONS.into_iter().chain([""]) {
+        match fs::remove_file(with_suffix(path, suffix)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn exists_with_companions(path: &Path) -> io::Result<bool> {
+    for suffix in COMPANIONS.into_iter().chain([""]) {
+        if with_suffix(path, suffix).try_exists()? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Makes a rename durable. Windows has no such call: there the file system's own journal does it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! How campaigns come to a host and leave it (protocol.md section 2).
+
+use std::time::Duration;
+
+use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};
+use super::host_bus::Credential;
+use super::{BusEnd, EndCause, Event, Now};
+use crate::protocol::entry::Record;
+use crate::protocol::handshake::{JoinRequest, Token};
+use crate::protocol::link::{Goodbye, GoodbyeCode};
+use crate::protocol::proto;
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::{CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
+
+/// How long a standing bus has to answer when a second Connect asks for its campaign.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A campaign that introduces itself.
+#[derive(Debug)]
+pub(super) struct Newcomer {
+    pub call: CallId,
+    pub connection: ConnectionId,
+    pub request: JoinRequest,
+    /// Its token, should it be admitted.
+    pub token: Token,
+}
+
+/// A newcomer that waits for the standing bus of its campaign to answer, or not to (section 2, point 7).
+#[derive(Debug)]
+pub(super) struct Probe {
+    pub newcomer: Newcomer,
+    pub until: Now,
+}
+
+impl Host {
+    pub(super) fn connect(&mut self, now: Now, newcomer: Newcomer) {
+        self.buses.expire(now);
+        let campaign = newcomer.request.details.id;
+        if let Err(refusal) = self.check_join(&newcomer.request) {
+            return self.reply(newcomer.call, Err(refusal));
+        }
+        match self.buses.bus_of(campaign) {
+            None => self.admit(now, newcomer),
+            Some(_) if self.probes.contains_key(&campaign) => self.reply(newcomer.call, Err(already_connected())),
+            Some(standing) => {
+                self.probes.insert(campaign, Probe { newcomer, until: now.after(PROBE_TIMEOUT) });
+                self.ping(now, standing);
+            }
+        }
+    }
+
+    /// The standing bus is alive: the newcomer is refused, and nothing is touched.
+    pub(super) fn standing_bus_answered(&mut self, campaign: CampaignId) {
+        if let Some(probe) = self.probes.remove(&campaign) {
+            self.reply(probe.newcomer.call, Err(already_connected()));
+        }
+    }
+
+    /// Standing buses that did not answer in time make way.
+    pub(super) fn settle_probes(&mut self, now: Now) {
+        let unanswered: Vec<_> =
+            self.probes.iter().filter(|(_, probe)| probe.until <= now).map(|(&campaign, _)| campaign).collect();
+        for campaign in unanswered {
+            let probe = self.probes.remove(&campaign);
+            if let Some(standing) = self.buses.bus_of(campaign) {
+                self.say_goodbye(standing, GoodbyeCode::Superseded, "the campaign connected anew");
+            }
+            if let Some(probe) = probe {
+                self.admit(now, probe.newcomer);
+            }
+        }
+    }
+
+    fn admit(&mut self, now: Now, newcomer: Newcomer) {
+        let Newcomer { call, connection, request, token } = newcomer;
+        let legacy = request.protocol == 0;
+        let credential = if legacy { Credential::Connection(connection) } else { Credential::Token(token.clone()) };
+        let features = FEATURES.iter().map(|&name| name.to_owned()).filter(|name| request.features.contains(name));
+        let mut response = proto::ConnectionResponse {
+            version: self.rules.version.clone(),
+            host: Some(self.state.roster.own().to_proto()),
+            campaigns: self.state.roster.without(request.details.id).iter().map(CampaignDetails::to_proto).collect(),
+            ..Default::default()
+        };
+        if !legacy {
+            response.protocol = PROTOCOL_MAJOR;
+            response.features = features.collect();
+            response.session = self.session.to_string();
+            response.token = token.to_text();
+        }
+        self.buses.admit(request.details, credential, now);
+        self.reply(call, Ok(Answer::Admitted(Box::new(response))));
+    }
+
+    fn check_join(&self, request: &JoinRequest) -> Result<(), Refusal> {
+        let refuse = |code, reason: String| Err(Refusal::new(code, reason));
+        if self.closing {
+            return refuse(ErrorCode::SessionClosed, "the host is closing the session".into());
+        }
+        if request.protocol == 0 && !self.rules.allow_legacy_peers {
+            return refuse(ErrorCode::LegacyNotAllowed, "this host does not serve peers of the old contract".into());
+        }
+        if request.protocol != 0 && request.protocol != PROTOCOL_MAJOR {
+            let theirs = request.protocol;
+            let reason = format!("the host speaks protocol {PROTOCOL_MAJOR}, the remote campaign protocol {theirs}");
+            return refuse(ErrorCode::VersionMismatch, reason);
+        }
+        let good_password = self
+            .password
+            .as_ref()
+            .is_none_or(|wanted| request.password.as_ref().is_some_and(|given| given.matches(wanted)));
+        if !good_password {
+            return refuse(ErrorCode::BadPassword, "the password is missing or wrong".into());
+        }
+        if !self.rules.version_rule.accepts(&self.rules.version, &request.version) {
+            let (ours, theirs) = (&self.rules.version, &request.version);
+            let reason = format!("the host runs MekHQ {ours}, the remote campaign MekHQ {theirs}");
+            return refuse(ErrorCode::VersionMismatch, reason);
+        }
+        self.check_place(request.details.id)
+    }
+
+    fn check_place(&self, campaign: CampaignId) -> Result<(), Refusal> {
+        if campaign == self.id() {
+            let reason = "this is the host campaign's own id: a copy of its save cannot join it";
+            return Err(Refusal::new(ErrorCode::InvalidArgument, reason));
+        }
+        let newcomers =
+            self.buses.admitted().filter(|&id| id != campaign && self.state.roster.get(id).is_none()).count();
+        if self.state.roster.get(campaign).is_none() && self.state.roster.len() + newcomers >= self.campaigns_max {
+            let reason = format!("the host takes {} campaigns, and has them", self.campaigns_max);
+            return Err(Refusal::new(ErrorCode::HostFull, reason));
+        }
+        Ok(())
+    }
+
+    pub(super) fn open_bus(&mut self, now: Now, call: CallId, credential: &Credential) {
+        let (bus, details) = match self.buses.open(credential, now, self.rules.ping_interval) {
+            Ok(opened) => opened,
+            Err(refusal) => return self.reply(call, Err(refusal)),
+        };
+        self.reply(call, Ok(Answer::BusOpen(bus)));
+        let campaign = details.id;
+        let team = self.teams.of(campaign);
+        self.record(Record::CampaignRecorded(details));
+        self.state.roster.set_active(campaign, true);
+        if team.is_none() {
+            self.assign_team(campaign, self.teams.free());
+        } else {
+            self.send(vec![bus], self.team_assignment());
+        }
+        // Before all else about others: who came since this campaign's Connect must be known to it by then.
+        let pong = self.pong(campaign, 0, true);
+        self.send(vec![bus], pong);
+        self.send_visible_forces(bus, campaign);
+        self.send_kept_logs(bus, campaign);
+        // Last, so that its answer says that all before it has arrived.
+        self.ping(now, bus);
+        self.tell_presence(campaign, None);
+    }
+
+    pub(super) fn disconnect(&mut self, campaign: CampaignId, credential: &Credential) -> Result<Answer, Refusal> {
+        if let Some(bus) = self.buses.leave(campaign, credential)? {
+            self.end_bus(bus, EndCause::Goodbye(GoodbyeCode::Leaving), String::new());
+        }
+        Ok(Answer::Disconnected(campaign))
+    }
+
+    pub(super) fn bus_ended(&mut self, id: BusId, end: BusEnd) {
+        match end {
+            BusEnd::Reset => self.end_bus(id, EndCause::Reset, String::new()),
+            BusEnd::TooSlow => self.say_goodbye(id, GoodbyeCode::TooSlow, "the peer does not take what is sent to it"),
+            BusEnd::TooLarge => {
+                self.statistics.malformed += 1;
+                let refusal = Refusal::new(ErrorCode::TooLarge, "the message is larger than 512 KiB");
+                self.refuse(id, String::new(), refusal);
+                self.say_goodbye(id, GoodbyeCode::ProtocolError, "a message was too large");
+            }
+        }
+    }
+
+    pub(super) fn say_goodbye(&mut self, id: BusId, code: GoodbyeCode, reason: &str) {
+        self.send(vec![id], Goodbye { code, reason: reason.into() });
+        self.end_bus(id, EndCause::Goodbye(code), reason.into());
+    }
+
+    pub(super) fn end_bus(&mut self, id: BusId, cause: EndCause, reason: String) {
+        let Some(bus) = self.buses.remove(id) else { return };
+        self.effects.push(HostEffect::CloseBus(id));
+        self.record_campaign(bus.campaign);
+        // Nobody is left to answer the probe: it is settled at the next timer, which is due now.
+        if let Some(probe) = self.probes.get_mut(&bus.campaign) {
+            probe.until = Now(0);
+        }
+        if self.state.roster.set_active(bus.campaign, false) {
+            self.state.roster.set_ready(bus.campaign, false);
+            self.tell_presence(bus.campaign, Some((cause, reason)));
+        }
+    }
+
+    /// A campaign came, or left for a cause: the player's side and everyone else hear of it at once.
+    pub(super) fn tell_presence(&mut self, campaign: CampaignId, left: Option<(EndCause, String)>) {
+        let Some(details) = self.state.roster.get(campaign).cloned() else { return };
+        self.effects.push(HostEffect::Emit(match left {
+            None => Event::CampaignJoined(details),
+            Some((cause, reason)) => Event::CampaignLeft { campaign: details, cause, reason },
+        }));
+        let others: Vec<_> =
+            self.buses.iter().filter(|(_, bus)| bus.campaign != campaign).map(|(id, bus)| (id, bus.campaign)).collect();
+        for (bus, recipient) in others {
+            let pong = self.pong(recipient, 0, true);
+            self.send(vec![bus], pong);
+        }
+    }
+}
+
+fn already_connected() -> Refusal {
+    Refusal::new(ErrorCode::AlreadyConnected, "this campaign is connected already, and its bus answers")
+}

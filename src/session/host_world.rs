@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What campaigns tell of themselves, judged by the host and passed on to those whom it concerns (protocol.md sections 3
+//! and 4).
+
+use super::Event;
+use super::force::Visibility;
+use super::host::{BusId, Host, HostEffect};
+use super::state::Announcement;
+use super::timeline::{Verdict, judge};
+use crate::protocol::entry::{KeptLog, Record};
+use crate::protocol::force::ToeUpdated;
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::team::{DailyLog, TeamAssignment};
+use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
+use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
+
+impl Host {
+    /// The own campaign tells of itself.
+    pub(super) fn announce(&mut self, announcement: Announcement) {
+        match self.state.announce(announcement) {
+            BusMessage::ToeUpdated(updated) => {
+                let to = self.buses_seeing(updated.campaign);
+                self.send(to, updated);
+            }
+            BusMessage::DailyLog(log) => self.daily_log(log),
+            // The host waits for nobody.
+            BusMessage::ReadyToAdvance(_) => {}
+            message => {
+                self.send(self.all_but(None), message);
+                self.timeline.refresh(&mut self.state.roster);
+            }
+        }
+    }
+
+    pub(super) fn date_changed(&mut self, bus: BusId, changed: CampaignDateChanged) {
+        let Some(details) = self.state.roster.get(changed.campaign) else { return };
+        let verdict = judge(&changed, details.date, self.state.roster.own().date, details.gm_mode);
+        // A peer of the old contract cannot be told to connect anew.
+        let legacy = self.buses.get_mut(bus).is_some_and(|bus| bus.is_legacy());
+        match verdict {
+            Verdict::ResyncRequired if !legacy => return self.refuse_date(bus, resync_required()),
+            Verdict::JumpForbidden => {
+                let refusal = Refusal::new(ErrorCode::Forbidden, "only a campaign in GM mode may jump");
+                return self.refuse_date(bus, refusal);
+            }
+            Verdict::Ahead => {
+                let host_date = self.state.roster.own().date;
+                let reason = format!("recorded, but past the host date {host_date}: wait until the host has passed it");
+                self.refuse_date(bus, Refusal::new(ErrorCode::AheadOfHost, reason));
+            }
+            Verdict::Recorded | Verdict::ResyncRequired => {}
+        }
+        let (campaign, date) = (changed.campaign, changed.date);
+        self.redistribute(bus, changed.into());
+        self.dates_changed(campaign, date);
+    }
+
+    fn refuse_date(&mut self, bus: BusId, refusal: Refusal) {
+        self.refuse(bus, "CampaignDateChanged".into(), refusal);
+    }
+
+    /// Brings everyone's standing up to date after one date has changed.
+    pub(super) fn dates_changed(&mut self, campaign: CampaignId, date: CampaignDate) {
+        self.timeline.seen(campaign, date);
+        self.timeline.refresh(&mut self.state.roster);
+    }
+
+    pub(super) fn ready_to_advance(&mut self, ready: ReadyToAdvance) {
+        let stands = self.state.roster.get(ready.campaign).map(|details| details.date);
+        if stands != Some(ready.date) || ready.date < self.state.roster.own().date {
+            self.statistics.ignored += 1;
+            return;
+        }
+        self.state.roster.set_ready(ready.campaign, true);
+        self.effects.push(HostEffect::Emit(Event::ReadyToAdvance(ready)));
+    }
+
+    /// To everyone but the sender, the host's own player included.
+    pub(super) fn redistribute(&mut self, from: BusId, message: BusMessage) {
+        if let Some(event) = self.state.apply(&message) {
+            self.effects.push(HostEffect::Emit(event));
+        }
+        let to = self.all_but(Some(from));
+        self.send(to, message);
+    }
+
+    pub(super) fn toe_updated(&mut self, updated: ToeUpdated) {
+        self.state.forces.update(&updated);
+        if self.sees(self.id(), updated.campaign) {
+            self.effects.push(HostEffect::Emit(Event::ToeUpdated(updated.clone())));
+        }
+        let to = self.buses_seeing(updated.campaign);
+        self.send(to, updated);
+    }
+
+    /// Whether a campaign may see another one's TOE.
+    pub(super) fn sees(&self, viewer: CampaignId, owner: CampaignId) -> bool {
+        let everyone = self.visibility == Visibility::Everyone;
+        viewer == owner || everyone || self.teams.are_teammates(viewer, owner)
+    }
+
+    fn buses_seeing(&self, owner: CampaignId) -> Vec<BusId> {
+        let sees = |campaign| campaign != owner && self.sees(campaign, owner);
+        self.buses.iter().filter(|(_, bus)| sees(bus.campaign)).map(|(id, _)| id).collect()
+    }
+
+    pub(super) fn send_visible_forces(&mut self, bus: BusId, viewer: CampaignId) {
+        let visible: Vec<_> =
+            self.state.forces.without(viewer).filter(|updated| self.sees(viewer, updated.campaign)).collect();
+        for updated in visible {
+            self.send(vec![bus], updated);
+        }
+    }
+
+    /// To the sender's team: at once to those who are there, later to those who are away.
+    pub(super) fn daily_log(&mut self, log: DailyLog) {
+        let teammates: Vec<_> =
+            self.teams.all().map(|(id, _)| id).filter(|&id| self.teams.are_teammates(id, log.campaign)).collect();
+        let mut to = Vec::new();
+        let mut recipients = Vec::new();
+        for teammate in teammates {
+            if teammate == self.id() {
+                self.effects.push(HostEffect::Emit(Event::DailyLog(log.clone())));
+            } else if let Some(bus) = self.buses.bus_of(teammate) {
+                to.push(bus);
+            } else {
+                recipients.push(teammate);
+            }
+        }
+        if !recipients.is_empty() {
+            self.record_host_date();
+            self.record(Record::LogKept(KeptLog { log: log.clone(), recipients }));
+        }
+        self.send(to, log);
+    }
+
+    /// They count as delivered once the recipient has answered a ping that came after them.
+    pub(super) fn send_kept_logs(&mut self, bus: BusId, recipient: CampaignId) {
+        let kept: Vec<_> = self.backlog.kept_for(recipient).cloned().collect();
+        if let Some(bus) = self.buses.get_mut(bus).filter(|bus| !bus.is_legacy()) {
+            bus.logs_sent = kept.len();
+        }
+        for log in kept {
+            self.send(vec![bus], log);
+        }
+    }
+
+    pub(super) fn assign_team(&mut self, campaign: CampaignId, team: i32) {
+        let before = self.visible_pairs();
+        self.record(Record::TeamAssigned { campaign, team });
+        let assignment = self.team_assignment();
+        self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
+        self.send(self.all_but(None), assignment);
+        self.show_newly_visible(&before);
+    }
+
+    pub(super) fn set_visibility(&mut self, visibility: Visibility) {
+        let before = self.visible_pairs();
+        self.record(Record::VisibilitySet(visibility));
+        self.show_newly_visible(&before);
+    }
+
+    pub(super) fn team_assignment(&self) -> TeamAssignment {
+        TeamAssignment { teams: self.teams.all().collect() }
+    }
+
+    /// Who may see whose TOE, of those who are there.
+    fn visible_pairs(&self) -> Vec<(CampaignId, CampaignId)> {
+        let viewers: Vec<_> = self.buses.iter().map(|(_, bus)| bus.campaign).chain([self.id()]).collect();
+        let owners: Vec<_> = self.state.forces.owners().collect();
+        let pairs = viewers.iter().flat_map(|&viewer| owners.iter().map(move |&owner| (viewer, owner)));
+        pairs.filter(|&(viewer, owner)| viewer != owner && self.sees(viewer, owner)).collect()
+    }
+
+    fn show_newly_visible(&mut self, before: &[(CampaignId, CampaignId)]) {
+        for pair @ (viewer, owner) in self.visible_pairs() {
+            let Some(force) = self.state.forces.get(owner).cloned() else { continue };
+            let updated = ToeUpdated { campaign: owner, force };
+            if before.contains(&pair) {
+                continue;
+            }
+            match self.buses.bus_of(viewer) {
+                Some(bus) => self.send(vec![bus], updated),
+                None => self.effects.push(HostEffect::Emit(Event::ToeUpdated(updated))),
+            }
+        }
+    }
+}
+
+/// A living bus does not go back in time: whoever loaded an older save connects anew.
+pub(super) fn resync_required() -> Refusal {
+    Refusal::new(ErrorCode::ResyncRequired, "the date went back: connect anew with the save that is loaded now")
+}

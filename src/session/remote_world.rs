@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What a remote campaign tells of itself, and what it learns of the others (protocol.md sections 3 and 4).
+
+use super::remote::{Phase, Remote, RemoteEffect};
+use super::roster::Difference;
+use super::state::event_of;
+use super::{Announcement, EndCause, Event, Now, timeline};
+use crate::protocol::domain::CampaignStatus;
+use crate::protocol::link::{Pong, Refused};
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::{BusMessage, CampaignDetails, CampaignId};
+
+impl Remote {
+    pub(super) fn redistributed(&mut self, now: Now, message: &BusMessage) {
+        let known = message.campaign().is_some_and(|campaign| self.state.roster.get(campaign).is_some());
+        if !known {
+            self.statistics.ignored += 1;
+            // A newcomer that the host has not told of yet: the answer to a ping brings the whole roster.
+            if message.campaign() != Some(self.id()) && self.heartbeat.as_ref().is_some_and(|h| !h.is_waiting()) {
+                self.ping(now);
+            }
+            return;
+        }
+        if let BusMessage::CampaignDateChanged(changed) = message {
+            self.date_redistributed(changed);
+        }
+        if let Some(event) = self.state.apply(message) {
+            self.effects.push(RemoteEffect::Emit(event));
+        }
+    }
+
+    /// Until the next roster comes, the standing that a new date leads to is worked out here.
+    pub(super) fn date_redistributed(&mut self, changed: &CampaignDateChanged) {
+        let from_host = self.host_id() == Some(changed.campaign);
+        if from_host {
+            self.host_date_heard(changed.date);
+        }
+        let Some(host_date) = self.gate.host_date else { return };
+        let stands: Vec<_> = self
+            .state
+            .roster
+            .others()
+            // The host stands to itself in no way at all.
+            .filter(|details| Some(details.id) != self.host_id())
+            .filter(|details| from_host || details.id == changed.campaign)
+            .map(|details| (details.id, if from_host { details.date } else { changed.date }, details.status))
+            .collect();
+        for (campaign, date, before) in stands {
+            let standing = match timeline::status(date, host_date, date) {
+                // Only the host knows how far it had been.
+                CampaignStatus::Behind if before == CampaignStatus::Rewound => before,
+                standing => standing,
+            };
+            self.state.roster.set_status(campaign, standing);
+        }
+    }
+
+    pub(super) fn ponged(&mut self, now: Now, pong: Pong) {
+        self.statistics.malformed += pong.malformed as u64;
+        self.backoff.reset();
+        let was_inactive = !pong.unasked && self.heartbeat.as_mut().is_some_and(|heartbeat| heartbeat.ponged(now));
+        let back = self.host_id().filter(|&host| was_inactive && self.state.roster.set_active(host, true));
+        if let Some(host) = back {
+            self.emit_presence(host, None);
+        }
+        self.absorb_host(&pong.campaign);
+        if pong.roster_revision == 0 || pong.roster_revision != self.known_revision {
+            self.known_revision = pong.roster_revision;
+            self.replace_roster(pong.campaigns);
+        }
+    }
+
+    pub(super) fn replace_roster(&mut self, campaigns: Vec<CampaignDetails>) {
+        let host = self.host_id().and_then(|host| self.state.roster.get(host)).cloned();
+        let differences = self.state.roster.replace(campaigns.into_iter().chain(host));
+        self.emit_differences(differences);
+    }
+
+    pub(super) fn emit_differences(&mut self, differences: Vec<Difference>) {
+        for difference in differences {
+            let event = match difference {
+                Difference::Joined(details) => Some(Event::CampaignJoined(details)),
+                Difference::Left(campaign) => {
+                    Some(Event::CampaignLeft { campaign, cause: EndCause::Unknown, reason: String::new() })
+                }
+                Difference::Changed(message) => event_of(&message),
+            };
+            self.effects.extend(event.map(RemoteEffect::Emit));
+        }
+    }
+
+    /// The host's own details stand in each of its pings and pongs.
+    pub(super) fn absorb_host(&mut self, said: &CampaignDetails) {
+        if Some(said.id) != self.host_id() {
+            self.statistics.not_yours += 1;
+            return;
+        }
+        self.host_date_heard(said.date);
+        let events = self.state.roster.absorb(said);
+        self.effects.extend(events.iter().filter_map(event_of).map(RemoteEffect::Emit));
+    }
+
+    pub(super) fn announce(&mut self, announcement: Announcement) {
+        let refusal = match announcement {
+            // Not even recorded here, or the next ping would carry the date past the host's refusal.
+            Announcement::DateChanged { jump: true, .. } if !self.state.roster.own().gm_mode => {
+                Some(("CampaignDateChanged", ErrorCode::Forbidden, "only a campaign in GM mode may jump"))
+            }
+            Announcement::DailyLog { .. } if self.phase != Phase::Open => {
+                Some(("DailyLog", ErrorCode::HostLost, "the host is out of reach"))
+            }
+            Announcement::ReadyToAdvance if self.phase != Phase::Open => {
+                Some(("ReadyToAdvance", ErrorCode::HostLost, "the host is out of reach"))
+            }
+            _ => None,
+        };
+        if let Some((refused, code, reason)) = refusal {
+            let (request, revision) = (String::new(), 0);
+            let refused = Refused { request, code, reason: reason.into(), revision, refused: refused.into() };
+            return self.effects.push(RemoteEffect::Emit(Event::Refused(refused)));
+        }
+        let message = self.state.announce(announcement);
+        self.send(message);
+    }
+
+    pub(super) fn emit_presence(&mut self, campaign: CampaignId, left: Option<EndCause>) {
+        let Some(campaign) = self.state.roster.get(campaign).cloned() else { return };
+        self.effects.push(RemoteEffect::Emit(match left {
+            None => Event::CampaignJoined(campaign),
+            Some(cause) => Event::CampaignLeft { campaign, cause, reason: "no answer to pings".into() },
+        }));
+    }
+}
