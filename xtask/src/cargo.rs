@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use crate::command::{Finished, echoed, shown};
+use crate::command::{Finished, echoed, quiet, shown};
 use crate::tree::Tree;
 
 /// The native library's name in Cargo.
@@ -35,6 +35,14 @@ pub fn build_example(tree: &Tree, profile: Profile, name: &str) -> Result<PathBu
 /// `cargo test --workspace`, shown as it runs.
 pub fn test(tree: &Tree) -> Result<Finished> {
     echoed(cargo(tree).args(["test", "--workspace", "--no-fail-fast", "--locked"]))
+}
+
+/// The folder that cargo builds into, wherever it was set.
+pub fn target_folder(tree: &Tree) -> Result<PathBuf> {
+    let text = quiet(cargo(tree).args(["metadata", "--no-deps", "--offline", "--format-version=1"]))?;
+    let line = text.lines().find(|line| line.starts_with('{')).context("cargo gave no metadata")?;
+    let metadata: Value = serde_json::from_str(line)?;
+    metadata["target_directory"].as_str().map(PathBuf::from).context("cargo's metadata names no folder")
 }
 
 /// A cargo command in the tree.

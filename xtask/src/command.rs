@@ -78,10 +78,18 @@ pub fn echoed(command: &mut Command) -> Result<Finished> {
 
 /// Runs a command without showing anything, and gives both its outputs as one text.
 pub fn quiet(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", shown(command)))?;
-    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    ensure!(output.status.success(), "{} ended with {}: {}", shown(command), output.status, text.trim());
+    let finished = finished(command)?;
+    let text = finished.lines.join("\n");
+    ensure!(finished.success, "{} failed: {}", shown(command), text.trim());
     Ok(text)
+}
+
+/// Runs a command without showing anything; its errors follow its output.
+pub fn finished(command: &mut Command) -> Result<Finished> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start {}", shown(command)))?;
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let lines = text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    Ok(Finished { success: output.status.success(), lines })
 }
 
 fn forward(pipe: Option<impl Read + Send + 'static>, sender: Sender<String>) {

@@ -10,8 +10,10 @@ mod demo;
 mod figures;
 mod jni_warnings;
 mod maven;
+mod planted;
 mod prove;
 mod readme;
+mod simulate;
 mod surefire;
 mod test;
 mod tools;
@@ -24,6 +26,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::figures::Figures;
+use crate::simulate::Sessions;
 use crate::tools::Tools;
 use crate::tree::Tree;
 
@@ -50,6 +53,18 @@ enum Command {
         /// Print the names and what they claim, run nothing
         #[arg(long)]
         list: bool,
+    },
+    /// Whole sessions under faults; exit 1 and the seed where a rule does not hold
+    Simulate {
+        /// How many sessions
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+        sessions: u64,
+        /// The seed of the first; the others count on from it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Print what happens, for a single session
+        #[arg(long)]
+        trace: bool,
     },
     /// Speed beside baselines measured in the same run
     Bench {
@@ -83,6 +98,9 @@ fn run(command: Command) -> Result<Figures> {
         Command::Demo => demo::run(&tree, &tools),
         Command::Test => test::run(&tree, &tools),
         Command::Prove { names, full, .. } => prove::run(&tree, &tools, &names, full),
+        Command::Simulate { sessions, seed, trace } => {
+            simulate::run(&tree, Sessions { sessions, seed, repeats: sessions.min(10), trace })
+        }
         Command::Bench { json } => bench::run(&tree, &tools, json.as_deref()),
     }
 }
