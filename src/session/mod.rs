@@ -22,7 +22,11 @@ pub mod timeline;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod host_play;
+#[cfg(test)]
 mod host_tests;
+#[cfg(test)]
+mod host_world_tests;
 #[cfg(test)]
 mod remote_tests;
 
