@@ -138,7 +138,7 @@ impl BusMessage {
             | Self::LocationChanged(_)
             | Self::ToeUpdated(_)
             | Self::TeamAssignment(_) => Some((self.name(), self.campaign())),
-            Self::Pong(pong) if pong.unasked => Some((self.name(), None)),
+            // A roster introduces those whose messages follow it, so nothing may overtake it.
             Self::Pong(_)
             | Self::Ping(_)
             | Self::Goodbye(_)

@@ -276,9 +276,16 @@ impl Host {
         let Some(bus) = self.buses.get_mut(id) else { return };
         let campaign = bus.campaign;
         let was_inactive = bus.heartbeat.ponged(now);
-        let delivered = std::mem::take(&mut bus.logs_sent);
-        if delivered > 0 {
-            self.record(Record::LogDelivered { recipient: campaign, count: delivered as u64 });
+        let heartbeat = &bus.heartbeat;
+        let delivered = bus.logs_sent.take_if(|(_, ping)| heartbeat.is_answered(*ping));
+        let awaited = bus.logs_sent.is_some();
+        if let Some((count, _)) = delivered {
+            self.record(Record::LogDelivered { recipient: campaign, count: count as u64 });
+        }
+        // The next portion, or what was kept while the campaign did not answer.
+        if !awaited && self.backlog.count_for(campaign) > 0 {
+            self.send_kept_logs(id, campaign);
+            self.ping(now, id);
         }
         self.absorb(id, &pong.campaign, false);
         if was_inactive && self.state.roster.set_active(campaign, true) {
@@ -291,7 +298,9 @@ impl Host {
     /// of a new bus may go back in time.
     fn absorb(&mut self, bus: BusId, said: &CampaignDetails, greeting: bool) {
         let known = self.state.roster.get(said.id).map(|known| known.date);
-        if !greeting && known.is_some_and(|known| said.date < known) {
+        // A peer of the old contract cannot be told to connect anew.
+        let legacy = self.buses.get_mut(bus).is_some_and(|bus| bus.is_legacy());
+        if !greeting && !legacy && known.is_some_and(|known| said.date < known) {
             return self.refuse(bus, "Ping".into(), resync_required());
         }
         for message in self.state.roster.absorb(said) {

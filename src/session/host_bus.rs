@@ -55,8 +55,8 @@ pub struct Bus {
     pub credential: Credential,
     /// Its opening ping has come.
     pub greeted: bool,
-    /// Kept logs that were sent on it and not yet answered for.
-    pub logs_sent: usize,
+    /// Kept logs that were sent on it, and the number of the ping whose answer says that they have arrived.
+    pub logs_sent: Option<(usize, u64)>,
 }
 
 impl Bus {
@@ -137,7 +137,7 @@ impl Buses {
             misbehaviour: Misbehaviour::default(),
             credential: admission.credential,
             greeted: false,
-            logs_sent: 0,
+            logs_sent: None,
         };
         self.by_id.insert(id, bus);
         self.by_campaign.insert(campaign, id);

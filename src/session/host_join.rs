@@ -193,8 +193,8 @@ impl Host {
         if let Some(probe) = self.probes.get_mut(&bus.campaign) {
             probe.until = Now(0);
         }
+        self.state.roster.set_ready(bus.campaign, false);
         if self.state.roster.set_active(bus.campaign, false) {
-            self.state.roster.set_ready(bus.campaign, false);
             self.tell_presence(bus.campaign, Some((cause, reason)));
         }
     }

@@ -14,6 +14,9 @@ use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
 
+/// Kept logs that are sent before an answer is awaited.
+const KEPT_LOGS_PORTION: usize = 256;
+
 impl Host {
     /// The own campaign tells of itself.
     pub(super) fn announce(&mut self, announcement: Announcement) {
@@ -112,6 +115,11 @@ impl Host {
         }
     }
 
+    /// A campaign that leaves pings unanswered may be gone already: what is kept for it is not lost.
+    fn is_active(&self, campaign: CampaignId) -> bool {
+        self.state.roster.get(campaign).is_some_and(|details| details.active)
+    }
+
     /// To the sender's team: at once to those who are there, later to those who are away.
     pub(super) fn daily_log(&mut self, log: DailyLog) {
         let teammates: Vec<_> =
@@ -121,7 +129,7 @@ impl Host {
         for teammate in teammates {
             if teammate == self.id() {
                 self.effects.push(HostEffect::Emit(Event::DailyLog(log.clone())));
-            } else if let Some(bus) = self.buses.bus_of(teammate) {
+            } else if let Some(bus) = self.buses.bus_of(teammate).filter(|_| self.is_active(teammate)) {
                 to.push(bus);
             } else {
                 recipients.push(teammate);
@@ -134,11 +142,12 @@ impl Host {
         self.send(to, log);
     }
 
-    /// They count as delivered once the recipient has answered a ping that came after them.
+    /// In portions that no queue is too small for. One counts as delivered, and the next follows, once the recipient
+    /// has answered a ping that came after it.
     pub(super) fn send_kept_logs(&mut self, bus: BusId, recipient: CampaignId) {
-        let kept: Vec<_> = self.backlog.kept_for(recipient).cloned().collect();
+        let kept: Vec<_> = self.backlog.kept_for(recipient).take(KEPT_LOGS_PORTION).cloned().collect();
         if let Some(bus) = self.buses.get_mut(bus).filter(|bus| !bus.is_legacy()) {
-            bus.logs_sent = kept.len();
+            bus.logs_sent = Some((kept.len(), bus.heartbeat.next_number())).filter(|_| !kept.is_empty());
         }
         for log in kept {
             self.send(vec![bus], log);

@@ -261,3 +261,36 @@ fn a_newcomer_hears_who_came_since_its_connect_before_it_sees_their_toes() {
     let toe = told.iter().position(|message| message.name() == "TOEUpdated");
     assert!(roster.is_some() && roster < toe, "{told:?}");
 }
+
+#[test]
+fn many_kept_logs_come_in_portions_until_the_last_has_arrived() {
+    let mut host = host();
+    let (first, second) = (join(&mut host, 1), join(&mut host, 2));
+    assign(&mut host, 1, 5);
+    assign(&mut host, 2, 5);
+    host.handle(Now(0), HostInput::BusEnded { bus: second, end: BusEnd::Reset });
+    for number in 0..600 {
+        receive(&mut host, first, 1, daily_log(1, &number.to_string()));
+    }
+    connect(&mut host, Now(0), join_request(2), 2).expect("admitted");
+    let (bus, effects) = open(&mut host, Now(0), 2, true);
+    let bus = bus.expect("open");
+    let mut portions = vec![logs_sent(&effects).len()];
+    while portions.last() != Some(&0) {
+        portions.push(logs_sent(&receive(&mut host, bus, 2, pong_from(2))).len());
+    }
+    assert_eq!(portions, [256, 256, 88, 0]);
+}
+
+#[test]
+fn a_teammate_that_does_not_answer_is_away() {
+    let mut host = host();
+    let (first, second) = (join(&mut host, 1), join(&mut host, 2));
+    assign(&mut host, 1, 5);
+    assign(&mut host, 2, 5);
+    for at in [15_000, 30_000] {
+        host.handle(Now(at), HostInput::Timer);
+    }
+    assert!(logs_sent(&receive(&mut host, first, 1, daily_log(1, "kept"))).is_empty());
+    assert_eq!(logs_sent(&receive(&mut host, second, 2, pong_from(2))), [(vec![second], "kept".to_owned())]);
+}

@@ -33,13 +33,23 @@ pub struct Heartbeat {
     next_ping: Now,
     last_ping: Now,
     unanswered: u32,
+    sent: u64,
+    answered: u64,
     round_trip: Option<Duration>,
 }
 
 impl Heartbeat {
     /// Begins with a ping due one interval from now.
     pub fn new(interval: Duration, now: Now) -> Self {
-        Self { interval, next_ping: now.after(interval), last_ping: now, unanswered: 0, round_trip: None }
+        Self {
+            interval,
+            next_ping: now.after(interval),
+            last_ping: now,
+            unanswered: 0,
+            sent: 0,
+            answered: 0,
+            round_trip: None,
+        }
     }
 
     /// When [`Self::beat`] has something to do.
@@ -50,6 +60,7 @@ impl Heartbeat {
     /// A ping was sent outside the rhythm.
     pub fn pinged(&mut self, now: Now) {
         self.unanswered += 1;
+        self.sent += 1;
         self.last_ping = now;
         self.next_ping = now.after(self.interval);
     }
@@ -73,9 +84,20 @@ impl Heartbeat {
         if self.unanswered == 1 {
             self.round_trip = Some(now.since(self.last_ping));
         }
+        self.answered += 1;
         let was_inactive = self.unanswered > UNANSWERED_INACTIVE;
         self.unanswered = 0;
         was_inactive
+    }
+
+    /// The number of the next ping, counted from 1.
+    pub fn next_number(&self) -> u64 {
+        self.sent + 1
+    }
+
+    /// Whether the ping of this number was answered: answers come in the order of the pings.
+    pub fn is_answered(&self, number: u64) -> bool {
+        self.answered >= number
     }
 
     /// Whether an answer is outstanding.

@@ -231,7 +231,9 @@ impl Remote {
         let host = CampaignDetails { active: true, ..response.host.clone() };
         self.host_date_heard(host.date);
         let differences = self.state.roster.replace(response.campaigns.iter().cloned().chain([host]));
-        self.missed = if self.was_open { differences } else { Vec::new() };
+        if self.was_open {
+            self.missed.extend(differences);
+        }
         self.known_revision = 0;
         self.phase = Phase::Opening;
         self.effects.push(RemoteEffect::OpenBus(self.attempt, response.token.clone()));
@@ -398,7 +400,8 @@ impl Remote {
     fn command(&mut self, command: Command) {
         match command {
             Command::Announce(announcement) => self.announce(announcement),
-            Command::ContinueWithoutHost(alone) => self.gate.without_host = alone,
+            // A choice for this absence of the host; with the host in reach there is nothing to choose.
+            Command::ContinueWithoutHost(alone) => self.gate.without_host = alone && self.phase != Phase::Open,
             // Teams and visibility are the host's.
             Command::AssignTeam { .. } | Command::SetVisibility(_) => self.statistics.ignored += 1,
             Command::Resynchronise => self.effects.push(RemoteEffect::Emit(Event::Resynchronised(self.view()))),

@@ -437,3 +437,11 @@ fn what_has_changed_while_the_link_was_lost_is_told_after_the_reconnect() {
     let effects = remote.handle(due, RemoteInput::BusAnswered(Attempt(2), Ok(())));
     assert!(matches!(emitted(&effects)[..2], [Event::Connected { .. }, Event::CampaignDateChanged(_)]));
 }
+
+#[test]
+fn continuing_without_a_host_cannot_be_chosen_while_it_is_there() {
+    let mut remote = open();
+    remote.handle(Now(0), RemoteInput::Command(Command::ContinueWithoutHost(true)));
+    remote.handle(Now(0), RemoteInput::BusEnded(Attempt(1), BusEnd::Reset));
+    assert_eq!(remote.view().gate.may_advance(date("3025-02-01")), MayAdvance::HostLost);
+}
