@@ -87,7 +87,6 @@ impl World {
     fn count_verdict(&mut self, refused: Option<ErrorCode>) {
         match refused {
             Some(ErrorCode::ResyncRequired) => self.counts.add(Reached::ResyncRequired),
-            Some(ErrorCode::Forbidden) => self.counts.add(Reached::JumpRefused),
             Some(ErrorCode::AheadOfHost) => self.counts.add(Reached::AheadReported),
             _ => {}
         }

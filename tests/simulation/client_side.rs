@@ -234,6 +234,9 @@ impl World {
                 }
                 self.greet(client);
             }
+            RemoteEvent::Refused(refused) if refused.code == ErrorCode::Forbidden => {
+                self.counts.add(Reached::JumpRefused);
+            }
             RemoteEvent::ConnectFailed(refusal) => {
                 self.trace.note(self.now, "failed", number, || refusal.to_string());
                 self.session_over(client);

@@ -24,15 +24,6 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::JUnit { module: "library", classes: &["CalendarGateTest"], full: &[] }],
     },
     Proof {
-        name: "calendar.may-advance",
-        claim: "Four threads ask while 100,000 date changes arrive, and none of them ever waits: no futex call.",
-        evidence: &[Evidence::JUnit {
-            module: "library",
-            classes: &["MayAdvanceTest"],
-            full: &[("distributed.mekhq.strace", "strace")],
-        }],
-    },
-    Proof {
         name: "calendar.privacy",
         claim: "DailyLog and TOE reach exactly those they may, the host by its team, teammates that were away on their \
                 return.",
