@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use prost::Message;
@@ -31,6 +32,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
     let campaigns_max = in_range("campaignsMax", options.campaigns_max, 64, 1..=CAMPAIGNS_MAX as u32)?;
     Ok(HostOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
+        data_folder: data_folder(&session)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
         bind_address,
@@ -46,6 +48,7 @@ pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
     let connect_timeout_ms = in_range("connectTimeout", options.connect_timeout_ms, 10_000, 100..=120_000)?;
     Ok(RemoteOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
+        data_folder: data_folder(&session)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
         host_date: match options.host_date.as_str() {
@@ -78,6 +81,12 @@ fn close_timeout(session: &bridge::SessionOptions) -> Result<Duration, Invalid> 
     Ok(Duration::from_millis(ms.into()))
 }
 
+/// Relative to what, in a program that somebody else started? So only absolute paths will do.
+fn data_folder(session: &bridge::SessionOptions) -> Result<PathBuf, Invalid> {
+    let folder = PathBuf::from(&session.data_folder);
+    if folder.is_absolute() { Ok(folder) } else { Err(Invalid::field("dataFolder", "is not an absolute path")) }
+}
+
 fn port(port: u32) -> Result<u16, Invalid> {
     u16::try_from(port).map_err(|_| Invalid::field("port", "is not in 0 to 65535"))
 }
@@ -107,6 +116,7 @@ mod tests {
                     ..Default::default()
                 }),
                 mekhq_version: "0.50.06".into(),
+                data_folder: std::env::temp_dir().to_str().expect("a path in UTF-8").into(),
                 ..Default::default()
             }),
             ..Default::default()
@@ -129,6 +139,10 @@ mod tests {
             host(&options.encode_to_vec()).expect_err("refused").0
         };
         assert_eq!(refused(|o| o.session = None), "session is missing");
+        assert_eq!(
+            refused(|o| o.session.get_or_insert_default().data_folder = "data".into()),
+            "dataFolder is not an absolute path"
+        );
         assert_eq!(refused(|o| o.port = 65_536), "port is not in 0 to 65535");
         assert_eq!(refused(|o| o.bind_address = "here".into()), "bindAddress is not an IP address");
         assert_eq!(refused(|o| o.campaigns_max = 256), "campaignsMax is 256, not in 1 to 255");

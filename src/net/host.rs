@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -33,6 +34,8 @@ pub struct HostOptions {
     pub rules: Rules,
     /// The host campaign.
     pub campaign: CampaignDetails,
+    /// For what must outlive the process; made when it is missing.
+    pub data_folder: PathBuf,
     /// Where to listen; none is everywhere.
     pub bind_address: Option<IpAddr>,
     /// 0 is any free port.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A remote campaign's session: the task that owns the rules' [`Remote`].
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct RemoteOptions {
     pub rules: Rules,
     /// The remote campaign.
     pub campaign: CampaignDetails,
+    /// For what must outlive the process; made when it is missing.
+    pub data_folder: PathBuf,
     /// The last host date that the campaign knew, from its memento.
     pub host_date: Option<CampaignDate>,
     /// Where the host is.

@@ -15,6 +15,7 @@ use distributed_mekhq::net::session::Session;
 use distributed_mekhq::protocol::version::VersionRule;
 use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
 use distributed_mekhq::session::{Event, Rules};
+use tempfile::TempDir;
 
 /// Far beyond anything that a healthy run needs.
 const WATCHDOG: Duration = Duration::from_secs(30);
@@ -55,10 +56,11 @@ pub fn rules() -> Rules {
 pub struct Player {
     pub session: Arc<Session>,
     events: Receiver<Event>,
+    _data_folder: TempDir,
 }
 
 impl Player {
-    fn new(session: Session) -> Self {
+    fn new(session: Session, data_folder: TempDir) -> Self {
         let session = Arc::new(session);
         let (sender, events) = channel();
         let taken = Arc::clone(&session);
@@ -67,7 +69,7 @@ impl Player {
                 batch.into_iter().for_each(|event| drop(sender.send(event)));
             }
         });
-        Self { session, events }
+        Self { session, events, _data_folder: data_folder }
     }
 
     pub fn host(number: u128) -> Self {
@@ -75,15 +77,17 @@ impl Player {
     }
 
     pub fn try_host(number: u128, port: u16) -> Result<Self, Refusal> {
+        let data_folder = tempfile::tempdir().expect("a folder");
         let options = HostOptions {
             rules: rules(),
             campaign: campaign(number),
+            data_folder: data_folder.path().to_owned(),
             bind_address: Some([127, 0, 0, 1].into()),
             port,
             campaigns_max: 16,
             close_timeout: Duration::from_millis(800),
         };
-        Ok(Self::new(host::start(&runtime::handle()?, options)?))
+        Ok(Self::new(host::start(&runtime::handle()?, options)?, data_folder))
     }
 
     pub fn port(&self) -> u16 {
@@ -91,15 +95,17 @@ impl Player {
     }
 
     pub fn join(number: u128, port: u16) -> Self {
+        let data_folder = tempfile::tempdir().expect("a folder");
         let options = RemoteOptions {
             rules: rules(),
             campaign: campaign(number),
+            data_folder: data_folder.path().to_owned(),
             host_date: None,
             host: HostAddress::parse("127.0.0.1", port).expect("an address"),
             connect_timeout: WATCHDOG,
             close_timeout: Duration::from_millis(800),
         };
-        Self::new(remote::start(&runtime::handle().expect("threads"), options))
+        Self::new(remote::start(&runtime::handle().expect("threads"), options), data_folder)
     }
 
     /// Joins and waits until the bus is open.

@@ -10,6 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use tempfile::TempDir;
 
 use self::stage::Stage;
 use crate::cargo::{self, Profile};
@@ -29,7 +30,8 @@ pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {
     let jar = tree.jar("companion", &format!("distributed-mekhq-companion-{VERSION}-all.jar"));
     ensure!(jar.is_file(), "Maven built no {}", jar.display());
 
-    let theatre = Theatre { java: &tools.java, library: &library, jar: &jar, tree };
+    let data = tempfile::tempdir()?;
+    let theatre = Theatre { data, java: &tools.java, library: &library, jar: &jar, tree };
     let begin = Instant::now();
     let mut stage = Stage::new(LIMIT);
     let scenes = scenes::play(&theatre, &mut stage)?;
@@ -42,6 +44,8 @@ pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {
 
 /// What it takes to start a companion.
 struct Theatre<'a> {
+    /// Nothing of the play stays in the user's own folder.
+    data: TempDir,
     java: &'a Path,
     library: &'a Path,
     jar: &'a Path,
@@ -54,7 +58,9 @@ impl Theatre<'_> {
         let mut java = command(self.java);
         let mut library = OsString::from("-Ddistributed.mekhq.library=");
         library.push(self.library);
-        java.arg(library).arg("-jar").arg(self.jar).args(arguments).current_dir(self.tree.root());
+        let mut data = OsString::from("-Ddistributed.mekhq.data=");
+        data.push(self.data.path());
+        java.arg(library).arg(data).arg("-jar").arg(self.jar).args(arguments).current_dir(self.tree.root());
         java
     }
 

@@ -39,7 +39,7 @@ final class LibraryLoader {
     }
 
     static LibraryLoader ofThisProcess() {
-        LibraryPlatform platform = LibraryPlatform.of(System.getProperty("os.name"), System.getProperty("os.arch"));
+        LibraryPlatform platform = LibraryPlatform.ofThisProcess();
         return new LibraryLoader(platform, System.getProperty(OVERRIDE),
                 () -> platform.cacheFolder(System.getenv(), System.getProperty("user.home")),
                 name -> LibraryLoader.class.getResourceAsStream(name),

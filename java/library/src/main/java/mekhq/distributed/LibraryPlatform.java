@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What differs from one operating system to the next in finding the native library.
+ * What differs from one operating system to the next: the native library's name, and where a user's files belong.
  *
  * @param os       linux, macos or windows, or the system's own name where it is none of them
  * @param arch     x86_64 or aarch64, or the system's own name where it is none of them
@@ -14,7 +14,12 @@ import java.util.Map;
  */
 record LibraryPlatform(String os, String arch, String fileName) {
     static final String LIBRARY = "distributed_mekhq";
-    private static final String CACHE = "distributed-mekhq";
+    private static final String FOLDER = "distributed-mekhq";
+
+    /** The platform that this virtual machine runs on. */
+    static LibraryPlatform ofThisProcess() {
+        return of(System.getProperty("os.name"), System.getProperty("os.arch"));
+    }
 
     /** Takes the values of the system properties os.name and os.arch. */
     static LibraryPlatform of(String osName, String osArch) {
@@ -37,8 +42,17 @@ record LibraryPlatform(String os, String arch, String fileName) {
     Path cacheFolder(Map<String, String> environment, String userHome) {
         return switch (os) {
             case "windows" -> folder(environment, "LOCALAPPDATA", Path.of(userHome, "AppData", "Local"));
-            case "macos" -> Path.of(userHome, "Library", "Caches", CACHE);
+            case "macos" -> Path.of(userHome, "Library", "Caches", FOLDER);
             default -> folder(environment, "XDG_CACHE_HOME", Path.of(userHome, ".cache"));
+        };
+    }
+
+    /** The user's own folder for what cannot be made again. Of this computer, not of a profile that roams. */
+    Path dataFolder(Map<String, String> environment, String userHome) {
+        return switch (os) {
+            case "windows" -> folder(environment, "LOCALAPPDATA", Path.of(userHome, "AppData", "Local"));
+            case "macos" -> Path.of(userHome, "Library", "Application Support", FOLDER);
+            default -> folder(environment, "XDG_DATA_HOME", Path.of(userHome, ".local", "share"));
         };
     }
 
@@ -46,7 +60,7 @@ record LibraryPlatform(String os, String arch, String fileName) {
         String value = environment.getOrDefault(variable, "");
         Path base = value.isBlank() ? otherwise : Path.of(value);
         // The convention for these variables: a relative path is no answer.
-        return (base.isAbsolute() ? base : otherwise).resolve(CACHE);
+        return (base.isAbsolute() ? base : otherwise).resolve(FOLDER);
     }
 
     private static String normalisedOs(String name) {

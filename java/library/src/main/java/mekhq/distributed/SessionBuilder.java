@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     private boolean allowLegacyPeers;
     private Duration pingInterval = Duration.ofSeconds(15);
     private Duration closeTimeout = Duration.ofMillis(800);
+    private Path dataFolder;
     private Executor executor;
     private final List<SessionListener> sessionListeners = new ArrayList<>();
     private final List<RosterListener> rosterListeners = new ArrayList<>();
@@ -123,6 +125,20 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     }
 
     /**
+     * The folder for what must outlive the process, such as a host's ledger. It belongs to one user of one computer:
+     * not to a folder that is shared, synchronised or attached to a bug report, and not beside the saves.
+     *
+     * @param folder made when it is missing; unless set the one named by the system property
+     *               {@code distributed.mekhq.data}, or else the user's own, for example
+     *               {@code %LOCALAPPDATA%\\distributed-mekhq} on Windows
+     * @return this builder
+     */
+    public B dataFolder(Path folder) {
+        dataFolder = Objects.requireNonNull(folder, "folder");
+        return self();
+    }
+
+    /**
      * Where the listeners run, for example {@code SwingUtilities::invokeLater}. At most one task of the session waits
      * there at any time.
      *
@@ -194,7 +210,9 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
         if (campaign == null || mekhqVersion == null) {
             throw new IllegalStateException("campaign and mekhqVersion must be set");
         }
+        Path folder = dataFolder == null ? DataFolder.ofThisUser() : dataFolder;
         SessionOptions.Builder options = SessionOptions.newBuilder()
+                .setDataFolder(folder.toAbsolutePath().toString())
                 .setCampaign(Convert.toWire(campaign))
                 .setMekhqVersion(mekhqVersion)
                 .setVersionRule(Convert.toWire(versionRule))

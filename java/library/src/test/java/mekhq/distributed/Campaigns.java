@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -25,11 +29,22 @@ final class Campaigns {
     }
 
     static HostSession.Builder host(String name) {
-        return HostSession.builder().campaign(named(name)).mekhqVersion(VERSION).bindAddress("127.0.0.1").port(0);
+        return HostSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(newDataFolder())
+                .bindAddress("127.0.0.1").port(0);
     }
 
     static RemoteSession.Builder remote(String name, int port) {
-        return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).host("127.0.0.1").port(port);
+        return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(newDataFolder())
+                .host("127.0.0.1").port(port);
+    }
+
+    /** As on a computer on which nobody has played yet. */
+    static Path newDataFolder() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(DataFolder.ofThisUser()), "user-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static Force force(int companies) {

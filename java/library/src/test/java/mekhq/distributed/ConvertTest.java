@@ -4,6 +4,7 @@ package mekhq.distributed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -103,6 +104,7 @@ class ConvertTest {
                 .allowLegacyPeers(true)
                 .pingInterval(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMillis(300))
+                .dataFolder(Path.of("Spieler 🎲"))
                 .sessionOptions();
         assertThat(options).isEqualTo(SessionOptions.newBuilder()
                 .setCampaign(Convert.toWire(Campaigns.named("Ä")))
@@ -112,6 +114,7 @@ class ConvertTest {
                 .setAllowLegacyPeers(true)
                 .setPingIntervalMs(250)
                 .setCloseTimeoutMs(300)
+                .setDataFolder(Path.of("Spieler 🎲").toAbsolutePath().toString())
                 .build());
     }
 
@@ -120,7 +123,7 @@ class ConvertTest {
         RemoteSession.Builder builder = Campaigns.remote("A", 3001).connectTimeout(Duration.ofSeconds(3));
         assertThat(builder.remoteOptions().getHostDate()).isEmpty();
         assertThat(builder.lastHostDate(LocalDate.of(925, 2, 1)).remoteOptions()).isEqualTo(RemoteOptions.newBuilder()
-                .setSession(Campaigns.remote("A", 3001).sessionOptions())
+                .setSession(builder.sessionOptions())
                 .setHost("127.0.0.1")
                 .setPort(3_001)
                 .setConnectTimeoutMs(3_000)

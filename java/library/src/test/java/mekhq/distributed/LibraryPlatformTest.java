@@ -43,6 +43,20 @@ class LibraryPlatformTest {
         assertThat(windows.cacheFolder(Map.of(), user)).isEqualTo(home.resolve("AppData/Local/distributed-mekhq"));
     }
 
+    @Test
+    void dataIsWhereTheSystemKeepsWhatCannotBeMadeAgain(@TempDir Path home, @TempDir Path elsewhere) {
+        LibraryPlatform linux = LibraryPlatform.of("Linux", "amd64");
+        String user = home.toString();
+
+        assertThat(linux.dataFolder(Map.of(), user)).isEqualTo(home.resolve(".local/share/distributed-mekhq"));
+        assertThat(linux.dataFolder(Map.of("XDG_DATA_HOME", elsewhere.toString()), user))
+                .isEqualTo(elsewhere.resolve("distributed-mekhq"));
+        assertThat(LibraryPlatform.of("Mac OS X", "aarch64").dataFolder(Map.of(), user))
+                .isEqualTo(home.resolve("Library/Application Support/distributed-mekhq"));
+        assertThat(LibraryPlatform.of("Windows 11", "amd64").dataFolder(Map.of(), user))
+                .isEqualTo(home.resolve("AppData/Local/distributed-mekhq"));
+    }
+
     @ParameterizedTest
     @CsvSource({"''", "relative/cache"})
     void aVariableThatNamesNoAbsoluteFolderIsPassedOver(String value, @TempDir Path home) {

@@ -32,7 +32,8 @@ class SharedCalendarTest {
 
     @BeforeEach
     void host() {
-        HostSession.Builder builder = HostSession.builder().bindAddress("127.0.0.1").port(0);
+        HostSession.Builder builder = HostSession.builder().dataFolder(Campaigns.newDataFolder())
+                .bindAddress("127.0.0.1").port(0);
         calendar.host(builder);
         int port = ((HostSession) calendar.session()).port();
         anna = Await.result(annaRecorder.on(Campaigns.remote("Anna", port)).connect());

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.benchmarks;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -15,6 +19,7 @@ final class Playground implements AutoCloseable {
     private static final String VERSION = "0.50.06";
     private static final LocalDate LATEST_DATE = LocalDate.of(9999, 12, 31);
 
+    private final Path dataFolder = newDataFolder();
     private final Deque<RemoteSession> remotes = new ArrayDeque<>();
     private final HostSession host;
 
@@ -31,6 +36,7 @@ final class Playground implements AutoCloseable {
     private Playground(LocalDate hostDate, TimelineListener listener) {
         host = HostSession.builder()
                 .campaign(campaign("Host", hostDate))
+                .dataFolder(dataFolder)
                 .mekhqVersion(VERSION)
                 .bindAddress("127.0.0.1")
                 .port(0)
@@ -46,6 +52,7 @@ final class Playground implements AutoCloseable {
     RemoteSession connect(TimelineListener listener) {
         RemoteSession remote = RemoteSession.builder()
                 .campaign(campaign("Remote " + remotes.size(), DateSequence.dateOf(0)))
+                .dataFolder(dataFolder)
                 .mekhqVersion(VERSION)
                 .host("127.0.0.1")
                 .port(host.port())
@@ -60,6 +67,14 @@ final class Playground implements AutoCloseable {
     public void close() {
         remotes.forEach(RemoteSession::close);
         host.close();
+    }
+
+    private static Path newDataFolder() {
+        try {
+            return Files.createTempDirectory("distributed-mekhq-benchmarks-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static CampaignDetails campaign(String name, LocalDate date) {

@@ -65,6 +65,7 @@ final class LibrarySessions implements SessionOpener {
                     .teamListener(events)
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
+            plan.dataFolder().ifPresent(builder::dataFolder);
             bindAddress.ifPresent(builder::bindAddress);
             HostSession session = builder.start();
             return new LibrarySession(session, OptionalInt.of(session.port()));
@@ -91,6 +92,7 @@ final class LibrarySessions implements SessionOpener {
                     .teamListener(events)
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
+            plan.dataFolder().ifPresent(builder::dataFolder);
             return new LibrarySession(builder.connect().join(), OptionalInt.empty());
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot join", e);

@@ -55,6 +55,11 @@ final class SessionOptions {
             description = "Count as this MekHQ version instead of the one in the save.")
     private String mekhqVersion;
 
+    @Option(names = "--data-folder", paramLabel = "FOLDER", converter = PathConverter.class,
+            description = "Where to keep what outlives the companion, such as a host's ledger; your own folder for "
+                    + "such things by default.")
+    private Path dataFolder;
+
     @Option(names = "--watch", negatable = true, defaultValue = "true", fallbackValue = "true",
             description = "Announce date, system, GM mode and new report lines whenever MekHQ writes SAVE (default).")
     private boolean watch;
@@ -75,7 +80,8 @@ final class SessionOptions {
                 campaign.location(), campaign.gmMode());
         Optional<SaveWatch> followed = watch ? Optional.of(new SaveWatch(save, campaign)) : Optional.empty();
         return new SessionPlan(details, followed, version, versionRule,
-                password.read(surroundings.terminal(), surroundings.environment()), allowLegacyPeers);
+                password.read(surroundings.terminal(), surroundings.environment()), allowLegacyPeers,
+                Optional.ofNullable(dataFolder));
     }
 
     private CampaignSave readSave() throws CompanionException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 import mekhq.distributed.CampaignDetails;
@@ -16,9 +17,10 @@ import mekhq.distributed.companion.save.SaveWatch;
  * @param versionRule  which versions of the other side are good enough
  * @param password     the session's password, if any
  * @param legacyPeers  whether peers of the old contract are served or joined
+ * @param dataFolder   for what outlives the companion; empty: the user's own
  */
 record SessionPlan(CampaignDetails campaign, Optional<SaveWatch> watch, String mekhqVersion, VersionRule versionRule,
-                   Optional<String> password, boolean legacyPeers) {
+                   Optional<String> password, boolean legacyPeers, Optional<Path> dataFolder) {
 
     /** Without the password, so that it is in no log. */
     @Override

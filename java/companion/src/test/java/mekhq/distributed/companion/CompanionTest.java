@@ -99,6 +99,7 @@ class CompanionTest {
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.EXACT);
         assertThat(sessions.plan.legacyPeers()).isFalse();
         assertThat(sessions.plan.password()).isEmpty();
+        assertThat(sessions.plan.dataFolder()).isEmpty();
         assertThat(sessions.port).isEqualTo(3000);
         assertThat(sessions.bindAddress).isEmpty();
     }
@@ -106,10 +107,11 @@ class CompanionTest {
     @Test
     void hostTakesItsOptions() {
         assertThat(run("host", HOST_SAVE, "--port", "0", "--bind", "127.0.0.1", "--allow-legacy-peers",
-                "--version-rule", "same-minor", "--mekhq-version", "0.50.06")).isZero();
+                "--version-rule", "same-minor", "--mekhq-version", "0.50.06", "--data-folder", "my data")).isZero();
         assertThat(sessions.port).isZero();
         assertThat(sessions.bindAddress).contains("127.0.0.1");
         assertThat(sessions.plan.legacyPeers()).isTrue();
+        assertThat(sessions.plan.dataFolder()).contains(Path.of("my data"));
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.SAME_MINOR);
         assertThat(sessions.plan.mekhqVersion()).isEqualTo("0.50.06");
     }

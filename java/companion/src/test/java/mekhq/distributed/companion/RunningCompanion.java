@@ -9,6 +9,8 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import mekhq.distributed.companion.shell.ScreenKind;
 
-/** A companion on a thread of its own, typed to and read from by a test. */
+/** A companion on a thread of its own, with a data folder of its own, typed to and read from by a test. */
 final class RunningCompanion implements AutoCloseable {
 
     private static final long WATCHDOG_MS = 20_000;
@@ -36,12 +39,19 @@ final class RunningCompanion implements AutoCloseable {
             Terminal terminal = new Terminal(new PipedInputStream(keyboard), out, out, ScreenKind.LINES,
                     Optional::empty);
             Surroundings surroundings = new Surroundings(terminal, Clock.systemDefaultZone(), name -> null, sessions);
-            Thread thread = new Thread(() -> run(surroundings, arguments), "test-companion");
+            String[] all = Stream.concat(Stream.of(arguments), Stream.of("--data-folder", newDataFolder()))
+                    .toArray(String[]::new);
+            Thread thread = new Thread(() -> run(surroundings, all), "test-companion");
             thread.setDaemon(true);
             thread.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String newDataFolder() throws IOException {
+        Path base = Files.createDirectories(Path.of(System.getProperty("distributed.mekhq.data")));
+        return Files.createTempDirectory(base, "user-").toString();
     }
 
     private void run(Surroundings surroundings, String... arguments) {

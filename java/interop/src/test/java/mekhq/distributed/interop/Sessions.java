@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.interop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +29,7 @@ final class Sessions {
         return HostSession.builder()
                 .campaign(Campaigns.HOST)
                 .mekhqVersion(Campaigns.VERSION)
+                .dataFolder(newDataFolder())
                 .allowLegacyPeers(true)
                 .forceVisibility(ForceVisibility.EVERYONE)
                 .bindAddress("127.0.0.1")
@@ -40,6 +45,7 @@ final class Sessions {
         return RemoteSession.builder()
                 .campaign(campaign)
                 .mekhqVersion(Campaigns.VERSION)
+                .dataFolder(newDataFolder())
                 .allowLegacyPeers(true)
                 .host("127.0.0.1")
                 .port(port)
@@ -74,6 +80,15 @@ final class Sessions {
             return attempt.get(WATCHDOG_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException failure) {
             throw new AssertionError("not connected", failure);
+        }
+    }
+
+    private static Path newDataFolder() {
+        try {
+            Path base = Files.createDirectories(Path.of(System.getProperty("distributed.mekhq.data")));
+            return Files.createTempDirectory(base, "user-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
