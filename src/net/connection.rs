@@ -5,17 +5,18 @@
 //! writes ends that task, black-holed peer or not.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::Connected;
 
+use super::transport::{BoxedStream, Listener};
 use crate::session::host::ConnectionId;
 
 /// Accepted connections that may wait for tonic.
@@ -24,10 +25,19 @@ const BACKLOG: usize = 16;
 /// Pause after a failed accept: out of descriptors, accepting fails until some are freed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// Which connection a call came by.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    /// The connection's number.
+    pub connection: ConnectionId,
+    /// The other end.
+    pub address: SocketAddr,
+}
+
 /// One accepted connection.
 pub struct HostConnection {
-    stream: TcpStream,
-    id: ConnectionId,
+    stream: BoxedStream,
+    caller: Caller,
     killed: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
@@ -41,10 +51,10 @@ impl HostConnection {
 }
 
 impl Connected for HostConnection {
-    type ConnectInfo = ConnectionId;
+    type ConnectInfo = Caller;
 
-    fn connect_info(&self) -> ConnectionId {
-        self.id
+    fn connect_info(&self) -> Caller {
+        self.caller
     }
 }
 
@@ -89,7 +99,7 @@ impl AsyncWrite for HostConnection {
 
 /// Accepts until `stop`; the port is free once the task has ended. Connections live on until `kill`.
 pub fn accept(
-    listener: TcpListener,
+    listener: Box<dyn Listener>,
     stop: CancellationToken,
     kill: CancellationToken,
 ) -> (mpsc::Receiver<io::Result<HostConnection>>, JoinHandle<()>) {
@@ -102,26 +112,23 @@ pub fn accept(
 }
 
 async fn accept_all(
-    listener: TcpListener,
+    mut listener: Box<dyn Listener>,
     kill: CancellationToken,
     connections: mpsc::Sender<io::Result<HostConnection>>,
 ) {
     for number in 1.. {
-        let stream = loop {
+        let (stream, address) = loop {
             match listener.accept().await {
-                Ok((stream, _)) => break stream,
+                Ok(accepted) => break accepted,
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         };
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection ended before it began");
-        }
         let killed = Box::pin(kill.clone().cancelled_owned());
-        let connection = HostConnection { stream, id: ConnectionId(number), killed };
-        if connections.send(Ok(connection)).await.is_err() {
+        let caller = Caller { connection: ConnectionId(number), address };
+        if connections.send(Ok(HostConnection { stream, caller, killed })).await.is_err() {
             return;
         }
     }

@@ -2,15 +2,12 @@
 //! A host session: the listener, and the task that owns the rules' [`Host`].
 
 use std::collections::HashMap;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -22,6 +19,7 @@ use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
 use super::host_service;
 use super::outgoing::{Frames, Outgoing, outgoing};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
+use super::transport::{self, Listener};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
 use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
@@ -81,8 +79,13 @@ impl From<HostInput> for Mail {
 /// Binds, then starts the session's task. The port is taken when this returns.
 pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal> {
     let _within = runtime.enter();
-    let listener = listen(options.bind_address, options.port)?;
-    let address = listener.local_addr().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
+    let listener = transport::listen(options.bind_address, options.port)?;
+    start_on(runtime, options, Box::new(listener))
+}
+
+/// Starts the session's task on a listener that is there already; the options' address and port are not looked at.
+pub fn start_on(runtime: &Handle, options: HostOptions, listener: Box<dyn Listener>) -> Result<Session, Refusal> {
+    let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
     let host = Host::new(options.rules, options.campaign, Uuid::new_v4(), options.campaigns_max);
     let shared = Arc::new(Shared::new(snapshot(&host)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
@@ -101,47 +104,6 @@ pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal>
     runtime.spawn(task.run(listener));
     tracing::info!(port = address.port(), "a host session began");
     Ok(session)
-}
-
-/// Listens on one address, or on all. Must be called within the runtime.
-fn listen(address: Option<IpAddr>, port: u16) -> Result<TcpListener, Refusal> {
-    if let Some(address) = address {
-        let address = SocketAddr::new(address, port);
-        return try_listen(address).map_err(|error| cannot_listen(address, &error));
-    }
-    // One IPv6 socket takes IPv4 as well, where the machine has IPv6 at all.
-    let everywhere = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
-    let everywhere_ipv4 = SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
-    match try_listen(everywhere) {
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(cannot_listen(everywhere, &error)),
-        Err(_) => try_listen(everywhere_ipv4).map_err(|error| cannot_listen(everywhere_ipv4, &error)),
-        Ok(listener) => Ok(listener),
-    }
-}
-
-fn try_listen(address: SocketAddr) -> io::Result<TcpListener> {
-    const PENDING_CONNECTIONS: i32 = 128;
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    if address.is_ipv6() {
-        // Windows keeps IPv4 out of an IPv6 socket unless told otherwise.
-        socket.set_only_v6(!address.ip().is_unspecified())?;
-    }
-    // On Unix a port rests for a while after its last connection; on Windows the same flag would let two programs
-    // listen on one port.
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(PENDING_CONNECTIONS)?;
-    TcpListener::from_std(socket.into())
-}
-
-fn cannot_listen(address: SocketAddr, error: &io::Error) -> Refusal {
-    if error.kind() == io::ErrorKind::AddrInUse {
-        let reason = format!("port {} is in use by another program (address {address})", address.port());
-        return Refusal::new(ErrorCode::AddressInUse, reason);
-    }
-    Refusal::new(ErrorCode::AddressUnavailable, format!("cannot listen on {address}: {error}"))
 }
 
 fn snapshot(host: &Host) -> Snapshot {
@@ -165,7 +127,7 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self, listener: TcpListener) {
+    async fn run(mut self, listener: Box<dyn Listener>) {
         let stop = CancellationToken::new();
         let kill = CancellationToken::new();
         // However this task ends, no connection outlives it.

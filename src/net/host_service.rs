@@ -18,11 +18,12 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::Server;
 use tonic::{Code, Request, Response, Status, Streaming};
 
-use super::connection::HostConnection;
+use super::connection::{Caller, HostConnection};
 use super::host::{Mail, OpenedBus, Reply};
 use super::outgoing::Replies;
 use super::session::closed;
 use super::status::from_refusal;
+use super::transport::{KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT};
 use crate::protocol::handshake::{JoinRequest, Token, check_disconnection, decode_unary};
 use crate::protocol::limits::{MESSAGE_BYTES_MAX, STREAMS_PER_CONNECTION_MAX, UNAUTHENTICATED_BYTES_MAX};
 use crate::protocol::refusal::ErrorCode;
@@ -46,6 +47,8 @@ pub async fn serve(
     };
     let served = Server::builder()
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
+        .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .serve_with_incoming_shutdown(routed, ReceiverStream::new(connections), stop.cancelled_owned())
         .await;
     if let Err(error) = served {
@@ -167,8 +170,8 @@ pub(super) fn bus_end(end: &Result<Option<Bytes>, Status>) -> BusEnd {
 }
 
 fn connection_of<T>(request: &Request<T>) -> Result<ConnectionId, Status> {
-    let connection = request.extensions().get::<ConnectionId>().copied();
-    connection.ok_or_else(|| Status::internal("the connection has no number"))
+    let caller = request.extensions().get::<Caller>();
+    caller.map(|caller| caller.connection).ok_or_else(|| Status::internal("the connection has no number"))
 }
 
 /// The token of `authorization: Bearer …`; none if there is no such header, an error if it is damaged.

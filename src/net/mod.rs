@@ -15,3 +15,4 @@ pub mod remote_bus;
 pub mod runtime;
 pub mod session;
 pub mod status;
+pub mod transport;

@@ -14,8 +14,9 @@ use uuid::Uuid;
 use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
 use super::host::unix_ms;
 use super::outgoing::{Outgoing, outgoing};
-use super::remote_bus::{self, HostAddress, HostClient};
+use super::remote_bus::{self, HostAddress, HostClient, Way};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
+use super::transport::{Connector, TcpConnector};
 use crate::protocol::handshake::Token;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, Refusal, envelope, proto};
@@ -52,6 +53,11 @@ pub enum Mail {
 /// Starts the session's task and returns at once; events tell how joining went.
 pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
     let seed = Uuid::new_v4().as_u64_pair().0;
+    start_on(runtime, options, Arc::new(TcpConnector::new()), seed)
+}
+
+/// The same by a connector of the caller's choice; `seed` feeds the jitter of reconnects.
+pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Connector>, seed: u64) -> Session {
     let remote = Remote::new(options.rules, options.campaign, options.host_date, seed);
     let shared = Arc::new(Shared::new(snapshot(&remote)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
@@ -62,6 +68,7 @@ pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
         ears: Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
         finish: Finish(shared),
         clock: Clock::start(),
+        connector,
         host: options.host,
         connect_timeout: options.connect_timeout,
         close_timeout: options.close_timeout,
@@ -86,6 +93,7 @@ struct Task {
     ears: Ears<Mail>,
     finish: Finish,
     clock: Clock,
+    connector: Arc<dyn Connector>,
     host: HostAddress,
     connect_timeout: Duration,
     close_timeout: Duration,
@@ -179,9 +187,10 @@ impl Task {
     fn connect(&mut self, attempt: Attempt, request: proto::ConnectionRequest) {
         self.attempt = attempt;
         self.deadline = Instant::now() + self.connect_timeout;
-        let host = self.host.clone();
         let line = Line { attempt, deadline: self.deadline, mail: self.mail.clone() };
-        let connecting = remote_bus::connect(host, request, self.connect_timeout, line);
+        let way =
+            Way { connector: Arc::clone(&self.connector), host: self.host.clone(), timeout: self.connect_timeout };
+        let connecting = remote_bus::connect(way, request, line);
         self.connecting = Some(self.network.spawn(connecting));
     }
 

@@ -2,11 +2,13 @@
 //! The calls that a remote campaign makes: Connect, the bus, Disconnect. Each runs in a task of its own and reports to
 //! the session's task.
 
-use std::error::Error;
+use std::fmt;
 use std::net::Ipv6Addr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use prost::Message;
 use tokio::time::{timeout, timeout_at};
 use tonic::transport::{Channel, Endpoint};
@@ -16,6 +18,7 @@ use super::host_service::bus_end;
 use super::outgoing::Frames;
 use super::remote::{Line, Mail};
 use super::status::to_refusal;
+use super::transport::{self, Connector, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, Standing};
 use crate::protocol::handshake::{JoinResponse, Token, decode_unary};
 use crate::protocol::limits::MESSAGE_BYTES_MAX;
 use crate::protocol::refusal::{ErrorCode, Invalid};
@@ -49,31 +52,51 @@ impl HostAddress {
         let authority = if is_ipv6 { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
         Ok(Self { authority })
     }
+
+    /// As the address of a request.
+    pub(super) fn uri(&self) -> Result<Uri, Refusal> {
+        let uri = Uri::builder().scheme("http").authority(self.authority.as_str()).path_and_query("/").build();
+        uri.map_err(|error| transport::unreachable(self, &error))
+    }
+}
+
+impl fmt::Display for HostAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.authority)
+    }
+}
+
+/// How to reach a host.
+pub struct Way {
+    /// What makes the connection.
+    pub connector: Arc<dyn Connector>,
+    /// Where the host is.
+    pub host: HostAddress,
+    /// How long the whole attempt may take, for people; the attempt's line has the deadline.
+    pub timeout: Duration,
 }
 
 /// Reaches the host and calls Connect; reports the connection, then the answer.
-pub async fn connect(host: HostAddress, request: proto::ConnectionRequest, connect_timeout: Duration, line: Line) {
-    let calling = reach_and_call(&host, request, &line);
-    let answer = timeout_at(line.deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&host, connect_timeout)));
+pub async fn connect(way: Way, request: proto::ConnectionRequest, line: Line) {
+    let calling = reach_and_call(&way, request, &line);
+    let answer = timeout_at(line.deadline, calling).await.unwrap_or_else(|_| Err(timed_out(&way)));
     line.tell(RemoteInput::ConnectAnswered(line.attempt, answer.map(Box::new))).await;
 }
 
-fn timed_out(host: &HostAddress, connect_timeout: Duration) -> Refusal {
-    let reason = format!("{} did not answer within {connect_timeout:?}", host.authority);
+fn timed_out(way: &Way) -> Refusal {
+    let reason = format!("{} did not answer within {:?}", way.host, way.timeout);
     Refusal::new(ErrorCode::TimedOut, reason)
 }
 
-async fn reach_and_call(
-    host: &HostAddress,
-    request: proto::ConnectionRequest,
-    line: &Line,
-) -> Result<JoinResponse, Refusal> {
-    let unreachable = |error: tonic::transport::Error| {
-        let reason = format!("cannot reach {}: {}", host.authority, innermost(&error));
-        Refusal::new(ErrorCode::HostUnreachable, reason)
-    };
-    let endpoint = Endpoint::from_shared(format!("http://{}", host.authority)).map_err(unreachable)?;
-    let channel = endpoint.tcp_nodelay(true).connect().await.map_err(unreachable)?;
+async fn reach_and_call(way: &Way, request: proto::ConnectionRequest, line: &Line) -> Result<JoinResponse, Refusal> {
+    let stream = way.connector.connect(&way.host).await?;
+    let channel = Endpoint::from(way.host.uri()?)
+        .http2_keep_alive_interval(KEEPALIVE_INTERVAL)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .keep_alive_while_idle(true)
+        .connect_with_connector(Standing::new(stream))
+        .await
+        .map_err(|error| transport::unreachable(&way.host, &error))?;
     let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
     line.mail.send(Mail::Reached(line.attempt, client.clone())).await.map_err(|_| closed())?;
@@ -81,15 +104,6 @@ async fn reach_and_call(
     let frame = client.connect(request).await.map_err(|status| to_refusal(&status))?.into_inner();
     let proto: proto::ConnectionResponse = decode_unary(frame, &count::CONNECTION_RESPONSE)?;
     Ok(JoinResponse::check(proto)?)
-}
-
-/// tonic wraps what went wrong several times; people want the last cause.
-fn innermost(error: &dyn Error) -> String {
-    let mut cause = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 /// Opens the bus and reads it to its end.

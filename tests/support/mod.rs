@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -52,6 +53,30 @@ pub fn rules() -> Rules {
     }
 }
 
+pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions {
+    HostOptions {
+        rules: rules(),
+        campaign: campaign(number),
+        data_folder: data_folder.to_owned(),
+        bind_address: Some([127, 0, 0, 1].into()),
+        port,
+        campaigns_max: 16,
+        close_timeout: Duration::from_millis(800),
+    }
+}
+
+pub fn remote_options(number: u128, port: u16, data_folder: &Path) -> RemoteOptions {
+    RemoteOptions {
+        rules: rules(),
+        campaign: campaign(number),
+        data_folder: data_folder.to_owned(),
+        host_date: None,
+        host: HostAddress::parse("127.0.0.1", port).expect("an address"),
+        connect_timeout: WATCHDOG,
+        close_timeout: Duration::from_millis(800),
+    }
+}
+
 /// A session whose events are taken by a thread of its own, as Java does it.
 pub struct Player {
     pub session: Arc<Session>,
@@ -77,17 +102,9 @@ impl Player {
     }
 
     pub fn try_host(number: u128, port: u16) -> Result<Self, Refusal> {
-        let data_folder = tempfile::tempdir().expect("a folder");
-        let options = HostOptions {
-            rules: rules(),
-            campaign: campaign(number),
-            data_folder: data_folder.path().to_owned(),
-            bind_address: Some([127, 0, 0, 1].into()),
-            port,
-            campaigns_max: 16,
-            close_timeout: Duration::from_millis(800),
-        };
-        Ok(Self::new(host::start(&runtime::handle()?, options)?, data_folder))
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = host_options(number, port, folder.path());
+        Ok(Self::new(host::start(&runtime::handle()?, options)?, folder))
     }
 
     pub fn port(&self) -> u16 {
@@ -95,17 +112,9 @@ impl Player {
     }
 
     pub fn join(number: u128, port: u16) -> Self {
-        let data_folder = tempfile::tempdir().expect("a folder");
-        let options = RemoteOptions {
-            rules: rules(),
-            campaign: campaign(number),
-            data_folder: data_folder.path().to_owned(),
-            host_date: None,
-            host: HostAddress::parse("127.0.0.1", port).expect("an address"),
-            connect_timeout: WATCHDOG,
-            close_timeout: Duration::from_millis(800),
-        };
-        Self::new(remote::start(&runtime::handle().expect("threads"), options), data_folder)
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = remote_options(number, port, folder.path());
+        Self::new(remote::start(&runtime::handle().expect("threads"), options), folder)
     }
 
     /// Joins and waits until the bus is open.
