@@ -38,7 +38,9 @@ async fn a_connection_on_which_nobody_answers_is_given_up() {
     let (mut peer, accepted) = duplex(64 * 1024);
     let folder = tempfile::tempdir().expect("a folder");
     let options = support::host_options(100, 0, folder.path());
-    let _host = host::start_on(&Handle::current(), options, Box::new(Once(Some(Box::new(accepted))))).expect("started");
+    let listener = Box::new(Once(Some(Box::new(accepted))));
+    let ledger = support::simulated_ledger(100);
+    let _host = host::start_on(&Handle::current(), options, listener, ledger).expect("started");
     peer.write_all(OPENING).await.expect("the host listens");
     let begin = Instant::now();
     let mut heard = Vec::new();

@@ -9,7 +9,7 @@ use crate::protocol::message::Payload;
 use crate::protocol::proto::bridge;
 use crate::session::roster::RosterView;
 use crate::session::timeline::MayAdvance;
-use crate::session::{EndCause, Event};
+use crate::session::{EndCause, Event, LedgerState};
 
 /// A batch of events, encoded.
 pub fn batch(events: Vec<Event>) -> Vec<u8> {
@@ -47,6 +47,7 @@ fn event(event: Event) -> bridge::Event {
         Event::MayAdvanceChanged(reason) => {
             Bridged::MayAdvanceChanged(bridge::MayAdvanceChanged { may_advance: may_advance(reason).into() })
         }
+        Event::LedgerChanged(state) => Bridged::LedgerChanged(ledger_state(&state)),
         Event::Refused(refused) => Bridged::Refused(refused.to_proto()),
         Event::Resynchronised(roster) => Bridged::Resynchronised(roster_state(&roster)),
         Event::Closed => Bridged::Closed(bridge::Closed {}),
@@ -56,6 +57,14 @@ fn event(event: Event) -> bridge::Event {
 
 fn board_row((id, lag_days, reason): (CampaignId, i64, MayAdvance)) -> bridge::BoardRow {
     bridge::BoardRow { id: id.to_string(), lag_days, may_advance: may_advance(reason).into() }
+}
+
+fn ledger_state(state: &LedgerState) -> bridge::LedgerState {
+    let read_only_reason = match state {
+        LedgerState::Writable => String::new(),
+        LedgerState::ReadOnly(reason) => reason.clone(),
+    };
+    bridge::LedgerState { read_only_reason }
 }
 
 /// Why a campaign may advance, or may not.
@@ -107,5 +116,6 @@ pub fn roster_state(roster: &RosterView) -> bridge::RosterState {
         host_date: roster.gate.host_date.map(|date| date.to_string()).unwrap_or_default(),
         timeline_date: roster.timeline_date().to_string(),
         board: roster.board().map(board_row).collect(),
+        ledger: roster.gate.is_host.then(|| ledger_state(&roster.ledger)),
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! `native_method!` checks each function against its Java signature when the library is compiled.
 
+use std::path::PathBuf;
+
 use jni::objects::{JByteArray, JClass, JString};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, NativeMethod, native_method};
@@ -44,6 +46,7 @@ natives! {
     fn start_host(options: [jbyte]) -> jlong;
     fn connect(options: [jbyte]) -> jlong;
     fn host_port(id: jlong) -> jint;
+    fn backup_ledger(id: jlong, file: [jbyte]) -> void;
     fn close(id: jlong) -> void;
     fn deliver_events(id: jlong, sink: EventSink) -> void;
     fn request_resynchronisation(id: jlong) -> void;
@@ -91,6 +94,22 @@ fn host_port<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) 
     enter("hostPort");
     let port = registry::get(id)?.port();
     Ok(port.ok_or_else(|| Refusal::new(ErrorCode::InvalidArgument, "a remote session listens on no port"))?.into())
+}
+
+/// Waits for the disk.
+fn backup_ledger<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    file: JByteArray<'local>,
+) -> Result<(), Failure> {
+    enter("backupLedger");
+    let session = registry::get(id)?;
+    let file = PathBuf::from(text(env, &file, "file")?);
+    if !file.is_absolute() {
+        return Err(Invalid::field("file", "is not an absolute path").into());
+    }
+    Ok(session.backup_ledger(file)?)
 }
 
 /// Idempotent: whoever closes waits until the session has ended.

@@ -38,6 +38,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
         bind_address,
         port: port(options.port)?,
         campaigns_max: campaigns_max as usize,
+        begin_anew: options.begin_anew,
     })
 }
 

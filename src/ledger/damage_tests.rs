@@ -21,7 +21,7 @@ fn sound(last: u64) -> (TempDir, PathBuf) {
 }
 
 fn open(folder: &Path) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(folder, &identity())
+    SqliteStore::open(folder, &identity(), false)
 }
 
 /// Opens what must be damaged; checks that it was set aside as it was found.
@@ -140,6 +140,25 @@ fn a_write_ahead_log_without_its_ledger_is_damage() {
     fs::rename(&path, &log).expect("a rename");
     assert_eq!(damage(folder.path(), &path), Damage::MainFileMissing);
     assert!(!log.exists());
+}
+
+#[test]
+fn after_damage_nothing_is_begun_until_a_backup_is_there_or_the_player_wants_a_new_session() {
+    let (folder, path) = sound(3);
+    let backup = folder.path().join("backup");
+    fs::copy(&path, &backup).expect("a copy");
+    fs::write(&path, "no ledger").expect("a file");
+    let Err(OpenError::Damaged { kept, .. }) = open(folder.path()) else { panic!("it is damaged") };
+    for _ in 0..2 {
+        assert_eq!(open(folder.path()).err(), Some(OpenError::SetAside { kept: kept.clone() }));
+        assert!(!path.exists());
+    }
+    fs::rename(backup, &path).expect("a rename");
+    assert_eq!(contents(&open(folder.path()).expect("the backup opens")), bodies(1..=3));
+    fs::remove_file(&path).expect("a file");
+    assert_eq!(open(folder.path()).err(), Some(OpenError::SetAside { kept: kept.clone() }));
+    assert_eq!(SqliteStore::open(folder.path(), &identity(), true).expect("a new session").last(), 0);
+    assert!(open(folder.path()).is_ok() && kept.exists());
 }
 
 /// What stood in the log belongs to what was found, so the checks must not merge the two.

@@ -17,6 +17,15 @@ pub enum OpenError {
         /// Where the damaged file is now.
         kept: PathBuf,
     },
+    /// A damaged one was set aside before, and nothing has taken its place.
+    #[error(
+        "the session's ledger was damaged and is kept as {}: put a backup in its place, or begin a new session",
+        kept.display()
+    )]
+    SetAside {
+        /// Where the damaged file is.
+        kept: PathBuf,
+    },
     /// Another process, or another session of this one, has it open.
     #[error("the session's ledger is in use: is this campaign hosted by another program?")]
     InUse,

@@ -15,6 +15,9 @@ use crate::protocol::CampaignId;
 /// What SQLite keeps beside its main file.
 const COMPANIONS: [&str; 2] = ["-wal", "-journal"];
 
+/// What a damaged ledger's name ends in.
+const DAMAGED: &str = ".damaged";
+
 /// The names of one campaign's ledger.
 #[derive(Debug)]
 pub struct Files {
@@ -59,9 +62,7 @@ impl Files {
 
     /// A name beside the ledger that no file has yet: `….suffix`, `….suffix.2` and so on.
     pub fn unused(&self, suffix: &str) -> io::Result<PathBuf> {
-        let first = with_suffix(&self.main, suffix);
-        let later = (2..).map(|count: u32| with_suffix(&first, &format!(".{count}")));
-        for path in std::iter::once(first.clone()).chain(later) {
+        for path in self.numbered(suffix) {
             if !exists_with_companions(&path)? {
                 return Ok(path);
             }
@@ -69,12 +70,33 @@ impl Files {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
+    fn numbered(&self, suffix: &str) -> impl Iterator<Item = PathBuf> {
+        let first = with_suffix(&self.main, suffix);
+        let later = (2..).map({
+            let first = first.clone();
+            move |count: u32| with_suffix(&first, &format!(".{count}"))
+        });
+        std::iter::once(first).chain(later)
+    }
+
+    /// The damaged ledger that was set aside last.
+    pub fn last_set_aside(&self) -> io::Result<Option<PathBuf>> {
+        let mut last = None;
+        for path in self.numbered(DAMAGED) {
+            if !exists_with_companions(&path)? {
+                break;
+            }
+            last = Some(path);
+        }
+        Ok(last)
+    }
+
     /// Renames a damaged ledger with all that belongs to it and returns its new name. Never deletes anything.
     ///
     /// The main file goes first: what a crash leaves behind is then an orphan, which is noticed, and not a ledger that
     /// lacks what stood in its write-ahead log.
     pub fn set_aside(&self) -> io::Result<PathBuf> {
-        let aside = self.unused(".damaged")?;
+        let aside = self.unused(DAMAGED)?;
         if self.main.try_exists()? {
             fs::rename(&self.main, &aside)?;
         }

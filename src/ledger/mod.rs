@@ -2,11 +2,13 @@
 //! The durable, append-only record of a session (protocol.md section 5, "Ledger and session").
 //!
 //! A [`Store`] holds encoded entries: [`SqliteStore`] on a disk, [`MemoryStore`] on a simulated one that can lose power.
-//! A [`Writer`] appends to a store from its own thread, many entries at a time. [`replay`] reads a session's past back.
+//! A [`Writer`] appends to a store from its own thread, many entries at a time; [`InlineLedger`] does it on the spot, for
+//! simulated time. [`open`] gives a session's past and takes what follows.
 
 mod chain;
 pub mod error;
 mod files;
+pub mod inline;
 pub mod memory;
 mod schema;
 pub mod sqlite;
@@ -23,15 +25,18 @@ mod twin_tests;
 #[cfg(test)]
 mod writer_tests;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use prost::bytes::Bytes;
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use crate::protocol::CampaignId;
-use crate::protocol::entry::Entry;
+use crate::protocol::entry::{Entry, Record};
 
 pub use error::{Damage, OpenError, StoreError};
+pub use inline::InlineLedger;
 pub use memory::{MemoryDisk, MemoryStore};
 pub use sqlite::SqliteStore;
 pub use writer::{AppendError, CloseError, Progress, Writer};
@@ -67,6 +72,52 @@ pub trait Store: Send {
 
     /// Ends the use of the store. Dropping does the same, but tells of no error.
     fn close(self) -> Result<(), StoreError>;
+}
+
+/// A ledger that is being written: entries are numbered at once and durable later. Any thread may call.
+pub trait Ledger: Send + Sync {
+    /// Takes an entry and returns its number. It is durable when [`Progress::durable`] has reached that.
+    fn append(&self, entry: &Entry) -> Result<u64, AppendError>;
+
+    /// How far the ledger is, now and from now on. Ends when nothing is written any more.
+    fn progress(&self) -> watch::Receiver<Progress>;
+
+    /// Copies what is durable to a new file. No answer: the ledger was closed.
+    fn backup(&self, to: PathBuf) -> oneshot::Receiver<Result<(), StoreError>>;
+
+    /// Writes what waits and ends; may wait as long as the deadline says.
+    fn close(&self, deadline: Duration) -> Result<(), CloseError>;
+}
+
+/// A session as its ledger has it, and the ledger to go on with.
+pub struct Reopened {
+    /// The session.
+    pub session: Uuid,
+    /// All that was recorded, in order.
+    pub past: Vec<Record>,
+    /// Takes what follows.
+    pub ledger: Box<dyn Ledger>,
+}
+
+/// Opens the ledger of a host campaign in a folder, or makes a new one.
+///
+/// Where a damaged one was set aside a new one is made only with `begin_anew`: the player must have chosen to.
+pub fn open(folder: &Path, campaign: CampaignId, begin_anew: bool) -> Result<Reopened, OpenError> {
+    let identity = Identity { session: Uuid::new_v4(), campaign };
+    let store = SqliteStore::open(folder, &identity, begin_anew)?;
+    reopen(store, |store| Ok(Box::new(Writer::start(store)?)))
+}
+
+/// Reads a store's past, then begins to write to it.
+pub fn reopen<S: Store>(
+    store: S,
+    begin: impl FnOnce(S) -> std::io::Result<Box<dyn Ledger>>,
+) -> Result<Reopened, OpenError> {
+    let session = store.identity().session;
+    let mut past = Vec::new();
+    replay(&store, |_, entry| past.push(entry.record))?;
+    let ledger = begin(store).map_err(|error| OpenError::Unavailable { reason: error.to_string() })?;
+    Ok(Reopened { session, past, ledger })
 }
 
 /// Reads all entries back in order.

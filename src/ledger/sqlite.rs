@@ -42,12 +42,12 @@ impl SqliteStore {
     /// Opens the ledger of `identity.campaign` in a folder, checks all of it, upgrades it where it is of an older
     /// format, and makes it, with `identity.session`, where there is none.
     ///
-    /// A ledger that is there keeps its own session: see [`Store::identity`]. A damaged one is set aside, so the next
-    /// call makes a new one: whoever calls must have shown the error to the player by then.
-    pub fn open(folder: &Path, identity: &Identity) -> Result<Self, OpenError> {
+    /// A ledger that is there keeps its own session: see [`Store::identity`]. A damaged one is set aside. From then on
+    /// nothing is opened until a backup is in its place, or `begin_anew` says that the player wants a new session.
+    pub fn open(folder: &Path, identity: &Identity, begin_anew: bool) -> Result<Self, OpenError> {
         let files = Files::new(folder, identity.campaign).map_err(unavailable)?;
         let lock = files.lock()?;
-        open_file(&files, identity)
+        open_file(&files, identity, begin_anew)
             .map_err(|failure| resolve(&files, failure))
             .map(|(connection, identity, chain)| Self { connection, identity, chain, _lock: lock })
     }
@@ -58,9 +58,9 @@ impl SqliteStore {
     }
 }
 
-fn open_file(files: &Files, wanted: &Identity) -> Result<(Connection, Identity, Chain), Failure> {
+fn open_file(files: &Files, wanted: &Identity, begin_anew: bool) -> Result<(Connection, Identity, Chain), Failure> {
     if !files.main().try_exists()? {
-        create(files, wanted)?;
+        create(files, wanted, begin_anew)?;
     }
     let mut connection = connect(files.main())?;
     match schema::format(&connection)? {
@@ -78,9 +78,12 @@ fn open_file(files: &Files, wanted: &Identity) -> Result<(Connection, Identity, 
     Ok((connection, identity, chain))
 }
 
-fn create(files: &Files, identity: &Identity) -> Result<(), Failure> {
+fn create(files: &Files, identity: &Identity, begin_anew: bool) -> Result<(), Failure> {
     if files.exist()? {
         return Err(Damage::MainFileMissing.into());
+    }
+    if let Some(kept) = files.last_set_aside()?.filter(|_| !begin_anew) {
+        return Err(Failure::Other(OpenError::SetAside { kept }));
     }
     files::place(files.main(), |path| -> Result<(), StoreError> {
         let mut connection = Connection::open(path)?;

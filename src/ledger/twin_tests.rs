@@ -60,7 +60,7 @@ impl Twins {
     fn open(&mut self) {
         self.openings += 1;
         let identity = Identity { session: Uuid::from_u128(self.openings), ..identity() };
-        self.real = Some(SqliteStore::open(self.folder.path(), &identity).expect("a sound ledger opens"));
+        self.real = Some(SqliteStore::open(self.folder.path(), &identity, false).expect("a sound ledger opens"));
         self.simulated = Some(self.disk.open(&identity).expect("a sound ledger opens"));
     }
 

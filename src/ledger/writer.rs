@@ -28,8 +28,8 @@ use std::time::{Duration, Instant};
 use prost::bytes::Bytes;
 use tokio::sync::{oneshot, watch};
 
-use super::Store;
 use super::error::StoreError;
+use super::{Ledger, Store};
 use crate::protocol::entry::Entry;
 
 /// Entries that may wait for the disk.
@@ -204,6 +204,24 @@ impl Writer {
         };
         *thread = Thread::Ended(outcome.clone());
         outcome
+    }
+}
+
+impl Ledger for Writer {
+    fn append(&self, entry: &Entry) -> Result<u64, AppendError> {
+        self.append(entry)
+    }
+
+    fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress()
+    }
+
+    fn backup(&self, to: PathBuf) -> oneshot::Receiver<Result<(), StoreError>> {
+        self.backup(to)
+    }
+
+    fn close(&self, deadline: Duration) -> Result<(), CloseError> {
+        self.close(deadline)
     }
 }
 

@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! A host session: the listener, and the task that owns the rules' [`Host`].
+//! A host session: what it takes to start one. What it does then is in [`super::host_task`].
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
-use tokio_util::sync::{CancellationToken, DropGuard};
-use uuid::Uuid;
+use tokio_util::sync::CancellationToken;
 
-use super::connection;
-use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
-use super::host_service;
-use super::outgoing::{Frames, Outgoing, outgoing};
-use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
+use super::drive::{Ears, Finish, MAIL_MAX};
+use super::host_task::{Task, snapshot};
+use super::keeper::Keeper;
+use super::outgoing::Frames;
+use super::session::{COMMANDS_MAX, Session, Shared};
 use super::transport::{self, Listener};
+use crate::ledger::{self, OpenError, Reopened};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
-use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
-use crate::session::{BusEnd, Rules};
+use crate::protocol::{CampaignDetails, Refusal};
+use crate::session::Rules;
+use crate::session::host::{Answer, BusId, CallId, Host, HostInput};
 
 /// What a host session is started with. All of it was checked.
 #[derive(Debug, Clone)]
@@ -34,6 +31,8 @@ pub struct HostOptions {
     pub campaign: CampaignDetails,
     /// For what must outlive the process; made when it is missing.
     pub data_folder: PathBuf,
+    /// The player chose a new session where the ledger of the old one was set aside as damaged.
+    pub begin_anew: bool,
     /// Where to listen; none is everywhere.
     pub bind_address: Option<IpAddr>,
     /// 0 is any free port.
@@ -42,6 +41,17 @@ pub struct HostOptions {
     pub campaigns_max: usize,
     /// How long closing may take to say goodbye.
     pub close_timeout: Duration,
+}
+
+/// Where the ledgers of this user's host campaigns are, below the data folder.
+const LEDGERS: &str = "ledgers";
+
+/// What only a host session has.
+pub struct Hosting {
+    /// The port that it listens on.
+    pub port: u16,
+    /// What it keeps of the session.
+    pub ledger: Arc<dyn ledger::Ledger>,
 }
 
 /// A bus that was granted: its number, what to send on it, and the signal that ends its reader.
@@ -76,167 +86,57 @@ impl From<HostInput> for Mail {
     }
 }
 
-/// Binds, then starts the session's task. The port is taken when this returns.
+/// Binds and opens the ledger, then starts the session's task. The port is taken when this returns. Waits for the disk.
 pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal> {
     let _within = runtime.enter();
     let listener = transport::listen(options.bind_address, options.port)?;
-    start_on(runtime, options, Box::new(listener))
+    let folder = options.data_folder.join(LEDGERS);
+    let reopened = ledger::open(&folder, options.campaign.id, options.begin_anew).map_err(cannot_open)?;
+    start_on(runtime, options, Box::new(listener), reopened)
 }
 
-/// Starts the session's task on a listener that is there already; the options' address and port are not looked at.
-pub fn start_on(runtime: &Handle, options: HostOptions, listener: Box<dyn Listener>) -> Result<Session, Refusal> {
+/// Starts the session's task on a listener and a ledger that are there already; what the options say of either is not
+/// looked at.
+pub fn start_on(
+    runtime: &Handle,
+    options: HostOptions,
+    listener: Box<dyn Listener>,
+    reopened: Reopened,
+) -> Result<Session, Refusal> {
     let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
-    let host = Host::new(options.rules, options.campaign, Uuid::new_v4(), options.campaigns_max);
+    let Reopened { session, past, ledger } = reopened;
+    let mut host = Host::new(options.rules, options.campaign, session, options.campaigns_max);
+    let known = past.len();
+    past.into_iter().for_each(|record| host.apply(record));
     let shared = Arc::new(Shared::new(snapshot(&host)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
-    let session = Session::new(Arc::clone(&shared), commands, Some(address.port()), options.close_timeout);
-    let task = Task {
+    let ledger: Arc<dyn ledger::Ledger> = Arc::from(ledger);
+    let hosting = Hosting { port: address.port(), ledger: Arc::clone(&ledger) };
+    let session = Session::new(Arc::clone(&shared), commands, Some(hosting), options.close_timeout);
+    let task = Task::new(
         host,
-        ears: Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
-        finish: Finish(shared),
-        clock: Clock::start(),
-        close_timeout: options.close_timeout,
+        Keeper::new(ledger),
+        Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
+        Finish(shared),
         mail,
-        waiting: HashMap::new(),
-        peers: HashMap::new(),
-    };
+        options.close_timeout,
+    );
     runtime.spawn(task.run(listener));
-    tracing::info!(port = address.port(), "a host session began");
+    tracing::info!(port = address.port(), entries = known, "a host session began");
     Ok(session)
 }
 
-fn snapshot(host: &Host) -> Snapshot {
-    Snapshot { roster: host.view(), forces: host.forces() }
-}
-
-struct Peer {
-    outgoing: Outgoing,
-    _ended: DropGuard,
-}
-
-struct Task {
-    host: Host,
-    ears: Ears<Mail>,
-    finish: Finish,
-    clock: Clock,
-    close_timeout: Duration,
-    mail: mpsc::Sender<Mail>,
-    waiting: HashMap<CallId, oneshot::Sender<Result<Reply, Refusal>>>,
-    peers: HashMap<BusId, Peer>,
-}
-
-impl Task {
-    async fn run(mut self, listener: Box<dyn Listener>) {
-        let stop = CancellationToken::new();
-        let kill = CancellationToken::new();
-        // However this task ends, no connection outlives it.
-        let _kill_at_the_end = kill.clone().drop_guard();
-        let (connections, accepting) = connection::accept(listener, stop.clone(), kill.clone());
-        let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone()));
-        while !self.step().await {}
-        stop.cancel();
-        // The port is free again once the listener is gone.
-        let _ = accepting.await;
-        self.peers.clear();
-        self.waiting.clear();
-        self.ears.deafen();
-        self.drain(server, &kill).await;
-        tracing::info!("a host session ended");
-    }
-
-    /// First the peers may hear the goodbye and leave by themselves; who is still there at the deadline is cut off.
-    async fn drain(&mut self, mut server: JoinHandle<()>, kill: &CancellationToken) {
-        if tokio::time::timeout(self.close_timeout, &mut server).await.is_err() {
-            kill.cancel();
-            server.abort();
+fn cannot_open(error: OpenError) -> Refusal {
+    let code = match error {
+        OpenError::Damaged { .. } | OpenError::SetAside { .. } | OpenError::Unreadable { .. } => {
+            ErrorCode::LedgerDamaged
         }
-    }
-
-    /// Takes what has happened, publishes where that leads, then lets its effects out. Whether the session is over.
-    async fn step(&mut self) -> bool {
-        let inputs = match self.ears.wake(self.clock.wait_until(self.host.due())).await {
-            Wake::Commands(commands) => commands.into_iter().map(HostInput::Command).collect(),
-            Wake::Mail(mail) => mail.into_iter().map(|mail| self.open(mail)).collect(),
-            Wake::Timer => vec![HostInput::Timer],
-        };
-        let mut pending = inputs;
-        let mut over = false;
-        while !pending.is_empty() {
-            let now = self.clock.now();
-            let effects: Vec<_> = pending.drain(..).flat_map(|input| self.host.handle(now, input)).collect();
-            self.finish.0.snapshot.store(Arc::new(snapshot(&self.host)));
-            for effect in effects {
-                over |= self.release(effect, &mut pending);
-            }
-        }
-        over
-    }
-
-    fn open(&mut self, mail: Mail) -> HostInput {
-        if let Some((call, reply)) = mail.reply {
-            self.waiting.insert(call, reply);
-        }
-        mail.input
-    }
-
-    /// Carries out one effect. Whether it ends the session; what it leads to at once is added to `pending`.
-    fn release(&mut self, effect: HostEffect, pending: &mut Vec<HostInput>) -> bool {
-        match effect {
-            HostEffect::Reply { call, answer } => self.reply(call, answer, pending),
-            HostEffect::Send { to, message } => self.send(&to, &message, pending),
-            HostEffect::CloseBus(bus) => drop(self.peers.remove(&bus)),
-            // Nothing is kept yet: a session lives as long as its process.
-            HostEffect::Record(_) => {}
-            HostEffect::Emit(event) => self.finish.0.events.push(event),
-            HostEffect::Stop => return true,
-        }
-        false
-    }
-
-    fn reply(&mut self, call: CallId, answer: Result<Answer, Refusal>, pending: &mut Vec<HostInput>) {
-        let opened = match &answer {
-            Ok(Answer::BusOpen(bus)) => Some(*bus),
-            _ => None,
-        };
-        let reply = match opened {
-            Some(bus) => Ok(Reply::Bus(self.add_peer(bus))),
-            None => answer.map(Reply::Answer),
-        };
-        let heard = self.waiting.remove(&call).is_some_and(|waiting| waiting.send(reply).is_ok());
-        // The caller hung up while it waited: nobody will ever report the end of this bus.
-        if let (Some(bus), false) = (opened, heard) {
-            pending.push(HostInput::BusEnded { bus, end: BusEnd::Reset });
-        }
-    }
-
-    fn add_peer(&mut self, bus: BusId) -> OpenedBus {
-        let (outgoing, frames) = outgoing();
-        let ended = CancellationToken::new();
-        self.peers.insert(bus, Peer { outgoing, _ended: ended.clone().drop_guard() });
-        OpenedBus { bus, frames, ended }
-    }
-
-    /// Encodes once; the peers share the bytes.
-    fn send(&mut self, to: &[BusId], message: &BusMessage, pending: &mut Vec<HostInput>) {
-        let frame = match encode(&self.host, message) {
-            Ok(frame) => frame,
-            Err(refusal) => {
-                tracing::error!(%refusal, "a message of our own does not fit the protocol");
-                return;
-            }
-        };
-        for bus in to {
-            let peer = self.peers.get(bus);
-            if peer.is_some_and(|peer| peer.outgoing.push(message.state_key(), frame.clone()).is_err()) {
-                pending.push(HostInput::BusEnded { bus: *bus, end: BusEnd::TooSlow });
-            }
-        }
-    }
-}
-
-fn encode(host: &Host, message: &BusMessage) -> Result<Bytes, Refusal> {
-    envelope::encode(host.id(), unix_ms(), message)
+        OpenError::InUse => ErrorCode::LedgerInUse,
+        OpenError::Newer { .. } => ErrorCode::LedgerNewer,
+        OpenError::OtherCampaign { .. } | OpenError::Unavailable { .. } => ErrorCode::LedgerUnavailable,
+    };
+    Refusal::new(code, error.to_string())
 }
 
 /// Wall-clock time for the envelope's timestamp; no rule reads it.

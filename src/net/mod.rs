@@ -9,6 +9,8 @@ pub mod drive;
 pub mod events;
 pub mod host;
 pub mod host_service;
+pub mod host_task;
+pub mod keeper;
 pub mod outgoing;
 pub mod remote;
 pub mod remote_bus;

@@ -5,6 +5,7 @@
 //! that the task publishes after each change, without a lock; `close` may be called by any number of threads that are
 //! not runtime threads, of which each waits until the task has ended, or the deadline has passed.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::sync::CancellationToken;
 
 use super::events::EventQueue;
-use super::host::unix_ms;
+use super::host::{Hosting, unix_ms};
 use crate::protocol::force::ToeUpdated;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::{DailyLog, check_team};
@@ -89,7 +90,7 @@ pub struct Session {
     shared: Arc<Shared>,
     commands: mpsc::Sender<Command>,
     own: CampaignId,
-    port: Option<u16>,
+    hosting: Option<Hosting>,
     close_timeout: Duration,
 }
 
@@ -98,16 +99,23 @@ impl Session {
     pub fn new(
         shared: Arc<Shared>,
         commands: mpsc::Sender<Command>,
-        port: Option<u16>,
+        hosting: Option<Hosting>,
         close_timeout: Duration,
     ) -> Self {
         let own = shared.snapshot.load().roster.own.id;
-        Self { shared, commands, own, port, close_timeout }
+        Self { shared, commands, own, hosting, close_timeout }
     }
 
     /// The port that a host listens on; none for a remote campaign.
     pub fn port(&self) -> Option<u16> {
-        self.port
+        self.hosting.as_ref().map(|hosting| hosting.port)
+    }
+
+    /// Copies what is durable of the host's ledger to a new file. Waits for the disk; must not be called on a runtime
+    /// thread. Refused: this is not the host, the session is closed, or the file cannot be written or is there already.
+    pub fn backup_ledger(&self, to: PathBuf) -> Result<(), Refusal> {
+        let answer = self.hosting()?.ledger.backup(to).blocking_recv().map_err(|_| closed())?;
+        answer.map_err(|error| Refusal::new(ErrorCode::LedgerUnavailable, error.to_string()))
     }
 
     /// The last published state.
@@ -143,9 +151,10 @@ impl Session {
         }
     }
 
-    /// Puts a campaign on a team. Refused: this is not the host, or it knows no such campaign.
+    /// Puts a campaign on a team. Refused: this is not the host, it knows no such campaign, or its ledger cannot be
+    /// written.
     pub fn assign_team(&self, campaign: CampaignId, team: i32) -> Result<(), Refusal> {
-        self.check_host()?;
+        self.check_writable()?;
         let roster = &self.snapshot().roster;
         if campaign == self.own && team != HOST_TEAM {
             return Err(Invalid(format!("the host campaign is always on team {HOST_TEAM}")).into());
@@ -156,23 +165,28 @@ impl Session {
         self.command(Command::AssignTeam { campaign, team: check_team(team)? })
     }
 
-    /// Sets who may see TOEs. Refused: this is not the host.
+    /// Sets who may see TOEs. Refused: this is not the host, or its ledger cannot be written.
     pub fn set_visibility(&self, visibility: Visibility) -> Result<(), Refusal> {
-        self.check_host()?;
+        self.check_writable()?;
         self.command(Command::SetVisibility(visibility))
     }
 
     /// Plays on while the host is out of reach, or no longer. Refused: this is the host.
     pub fn continue_without_host(&self, alone: bool) -> Result<(), Refusal> {
-        if self.port.is_some() {
+        if self.hosting.is_some() {
             return Err(Refusal::new(ErrorCode::Forbidden, "the host campaign is its own host"));
         }
         self.command(Command::ContinueWithoutHost(alone))
     }
 
-    fn check_host(&self) -> Result<(), Refusal> {
+    fn hosting(&self) -> Result<&Hosting, Refusal> {
         let forbidden = || Refusal::new(ErrorCode::Forbidden, "only the host campaign may do this");
-        self.port.map(drop).ok_or_else(forbidden)
+        self.hosting.as_ref().ok_or_else(forbidden)
+    }
+
+    fn check_writable(&self) -> Result<(), Refusal> {
+        self.hosting()?;
+        self.shared.snapshot.load().roster.ledger.check_writable()
     }
 
     fn command(&self, command: Command) -> Result<(), Refusal> {

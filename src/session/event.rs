@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use super::record::LedgerState;
 use super::roster::RosterView;
 use super::timeline::MayAdvance;
 use crate::protocol::force::ToeUpdated;
@@ -88,6 +89,8 @@ pub enum Event {
     ReadyToAdvance(ReadyToAdvance),
     /// Whether the own campaign may advance from the date it stands on has changed.
     MayAdvanceChanged(MayAdvance),
+    /// Host only: the ledger can no longer be written, or can be again.
+    LedgerChanged(LedgerState),
     /// The other side refused a message of ours.
     Refused(Refused),
     /// Events were dropped; this is where things stand.
@@ -109,6 +112,7 @@ impl Event {
             | Self::TeamAssignment(_)
             | Self::ReadyToAdvance(_)
             | Self::MayAdvanceChanged(_)
+            | Self::LedgerChanged(_)
             | Self::Resynchronised(_) => true,
             Self::Connected { .. }
             | Self::ConnectFailed(_)

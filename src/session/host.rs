@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's side of a session: who may join, what is redistributed to whom (protocol.md sections 1 to 4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use super::host_bus::{Bus, Buses, Credential};
 use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
 use super::link::Beat;
+use super::record::LedgerState;
 use super::roster::RosterView;
 use super::state::State;
 use super::team::{HOST_TEAM, LogBacklog, Teams};
@@ -85,6 +86,8 @@ pub enum HostInput {
     },
     /// The player's own campaign speaks.
     Command(Command),
+    /// The ledger can no longer be written, or can be again.
+    Ledger(LedgerState),
     /// The moment of [`Host::due`] has come.
     Timer,
 }
@@ -140,6 +143,9 @@ pub struct Host {
     pub(super) visibility: Visibility,
     pub(super) backlog: LogBacklog,
     pub(super) recorded_host_date: Option<CampaignDate>,
+    pub(super) ledger: LedgerState,
+    /// Campaigns to be recorded once the ledger can be written.
+    pub(super) unrecorded: BTreeSet<CampaignId>,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
     pub(super) statistics: Statistics,
@@ -158,6 +164,8 @@ impl Host {
             visibility: Visibility::default(),
             backlog: LogBacklog::default(),
             recorded_host_date: None,
+            ledger: LedgerState::Writable,
+            unrecorded: BTreeSet::new(),
             probes: BTreeMap::new(),
             campaigns_max,
             session,
@@ -178,6 +186,7 @@ impl Host {
     pub fn view(&self) -> RosterView {
         let mut view = self.state.roster.view(Some(self.id()), self.gate(), self.statistics);
         let measured = |bus: &Bus| Some((bus.campaign, bus.heartbeat.round_trip()?));
+        view.ledger = self.ledger.clone();
         view.round_trips = self.buses.iter().filter_map(|(_, bus)| measured(bus)).collect();
         view
     }
@@ -210,6 +219,7 @@ impl Host {
             HostInput::FromBus { bus, inbound } => self.receive(now, bus, inbound),
             HostInput::BusEnded { bus, end } => self.bus_ended(bus, end),
             HostInput::Command(command) => self.command(command),
+            HostInput::Ledger(state) => self.ledger_changed(state),
             HostInput::Timer => self.timer(now),
         }
         std::mem::take(&mut self.effects)
@@ -283,7 +293,7 @@ impl Host {
             self.record(Record::LogDelivered { recipient: campaign, count: count as u64 });
         }
         // The next portion, or what was kept while the campaign did not answer.
-        if !awaited && self.backlog.count_for(campaign) > 0 {
+        if !awaited && !self.is_read_only() && self.backlog.count_for(campaign) > 0 {
             self.send_kept_logs(id, campaign);
             self.ping(now, id);
         }
@@ -312,8 +322,8 @@ impl Host {
     fn command(&mut self, command: Command) {
         match command {
             Command::Announce(announcement) => self.announce(announcement),
-            Command::AssignTeam { campaign, team } => self.assign_team(campaign, team),
-            Command::SetVisibility(visibility) => self.set_visibility(visibility),
+            Command::AssignTeam { campaign, team } => self.team_ordered(campaign, team),
+            Command::SetVisibility(visibility) => self.visibility_ordered(visibility),
             // The host is its own host.
             Command::ContinueWithoutHost(_) => {}
             Command::Resynchronise => self.effects.push(HostEffect::Emit(Event::Resynchronised(self.view()))),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};
 use super::host_bus::Credential;
 use super::{BusEnd, EndCause, Event, Now};
-use crate::protocol::entry::Record;
 use crate::protocol::handshake::{JoinRequest, Token};
 use crate::protocol::link::{Goodbye, GoodbyeCode};
 use crate::protocol::proto;
@@ -142,11 +141,11 @@ impl Host {
         };
         self.reply(call, Ok(Answer::BusOpen(bus)));
         let campaign = details.id;
-        let team = self.teams.of(campaign);
-        self.record(Record::CampaignRecorded(details));
+        let newcomer = self.teams.of(campaign).is_none();
+        self.record_arrival(details);
         self.state.roster.set_active(campaign, true);
-        if team.is_none() {
-            self.assign_team(campaign, self.teams.free());
+        if newcomer {
+            self.tell_teams();
         } else {
             self.send(vec![bus], self.team_assignment());
         }

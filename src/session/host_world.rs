@@ -9,6 +9,7 @@ use super::state::Announcement;
 use super::timeline::{Verdict, judge};
 use crate::protocol::entry::{KeptLog, Record};
 use crate::protocol::force::ToeUpdated;
+use crate::protocol::link::Refused;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
@@ -136,15 +137,29 @@ impl Host {
             }
         }
         if !recipients.is_empty() {
-            self.record_host_date();
-            self.record(Record::LogKept(KeptLog { log: log.clone(), recipients }));
+            self.keep_log(log.clone(), recipients);
         }
         self.send(to, log);
     }
 
+    /// For those who are away; the sender is told when that cannot be.
+    fn keep_log(&mut self, log: DailyLog, recipients: Vec<CampaignId>) {
+        if let Err(refusal) = self.ledger.check_writable() {
+            return match self.buses.bus_of(log.campaign) {
+                Some(bus) => self.refuse(bus, "DailyLog".into(), refusal),
+                None => self.refuse_own("DailyLog", refusal),
+            };
+        }
+        self.record_host_date();
+        self.record(Record::LogKept(KeptLog { log, recipients }));
+    }
+
     /// In portions that no queue is too small for. One counts as delivered, and the next follows, once the recipient
-    /// has answered a ping that came after it.
+    /// has answered a ping that came after it. They wait while the ledger cannot note that.
     pub(super) fn send_kept_logs(&mut self, bus: BusId, recipient: CampaignId) {
+        if self.is_read_only() {
+            return;
+        }
         let kept: Vec<_> = self.backlog.kept_for(recipient).take(KEPT_LOGS_PORTION).cloned().collect();
         if let Some(bus) = self.buses.get_mut(bus).filter(|bus| !bus.is_legacy()) {
             bus.logs_sent = Some((kept.len(), bus.heartbeat.next_number())).filter(|_| !kept.is_empty());
@@ -154,19 +169,42 @@ impl Host {
         }
     }
 
-    pub(super) fn assign_team(&mut self, campaign: CampaignId, team: i32) {
+    /// The host's player puts a campaign on a team. What is so already is told, but not recorded again.
+    pub(super) fn team_ordered(&mut self, campaign: CampaignId, team: i32) {
+        if let Err(refusal) = self.ledger.check_writable() {
+            return self.refuse_own("TeamAssignment", refusal);
+        }
         let before = self.visible_pairs();
-        self.record(Record::TeamAssigned { campaign, team });
-        let assignment = self.team_assignment();
-        self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
-        self.send(self.all_but(None), assignment);
+        if self.teams.of(campaign) != Some(team) {
+            self.record(Record::TeamAssigned { campaign, team });
+        }
+        self.tell_teams();
         self.show_newly_visible(&before);
     }
 
-    pub(super) fn set_visibility(&mut self, visibility: Visibility) {
+    pub(super) fn tell_teams(&mut self) {
+        let assignment = self.team_assignment();
+        self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
+        self.send(self.all_but(None), assignment);
+    }
+
+    /// The host's player says who may see TOEs.
+    pub(super) fn visibility_ordered(&mut self, visibility: Visibility) {
+        if self.visibility == visibility {
+            return;
+        }
+        if let Err(refusal) = self.ledger.check_writable() {
+            return self.refuse_own("TOEUpdated", refusal);
+        }
         let before = self.visible_pairs();
         self.record(Record::VisibilitySet(visibility));
         self.show_newly_visible(&before);
+    }
+
+    /// What the host's own player asked for cannot be done.
+    fn refuse_own(&mut self, refused: &str, Refusal { code, reason }: Refusal) {
+        let refused = Refused { request: String::new(), code, reason, revision: 0, refused: refused.into() };
+        self.effects.push(HostEffect::Emit(Event::Refused(refused)));
     }
 
     pub(super) fn team_assignment(&self) -> TeamAssignment {

@@ -12,6 +12,7 @@ mod host_join;
 mod host_world;
 pub mod link;
 pub mod record;
+pub mod release;
 pub mod remote;
 mod remote_world;
 pub mod roster;
@@ -21,6 +22,8 @@ pub mod timeline;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod host_ledger_tests;
 #[cfg(test)]
 mod host_play;
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod remote_tests;
 
 pub use event::{BusEnd, EndCause, Event};
 pub use force::Visibility;
+pub use record::LedgerState;
 pub use state::Announcement;
 
 use std::time::Duration;

@@ -2,10 +2,46 @@
 //! What a host keeps of a session, and the one way in which it changes what is kept (protocol.md section 5).
 //!
 //! Live operation and restart go through the same [`Host::apply`], so a restart cannot differ.
+//!
+//! Presence and dates are recorded lazily: nobody waits for them, and while the ledger cannot be written they are left
+//! out and recorded as they are then once it can. What is promised to somebody waits for the disk, and is refused
+//! while there is none.
 
+use super::Event;
 use super::host::{Host, HostEffect};
 use crate::protocol::entry::{KeptLog, Record};
-use crate::protocol::{CampaignDetails, CampaignId};
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::{CampaignDetails, CampaignId, Refusal};
+
+/// Whether a host's ledger can be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerState {
+    /// It can.
+    Writable,
+    /// It cannot, for this reason.
+    ReadOnly(String),
+}
+
+impl LedgerState {
+    /// What must be recorded before it holds is refused while the ledger cannot be written.
+    pub fn check_writable(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Writable => Ok(()),
+            Self::ReadOnly(reason) => {
+                let reason = format!("the host cannot write its ledger at the moment: {reason}");
+                Err(Refusal::new(ErrorCode::HostReadOnly, reason))
+            }
+        }
+    }
+}
+
+/// Whether what follows a record in the effects of one input must wait until it is on the disk.
+pub fn gates(record: &Record) -> bool {
+    match record {
+        Record::TeamAssigned { .. } | Record::VisibilitySet(_) => true,
+        Record::CampaignRecorded(_) | Record::LogKept(_) | Record::LogDelivered { .. } | Record::HostDate(_) => false,
+    }
+}
 
 impl Host {
     /// Takes over a fact, live or from the ledger.
@@ -47,10 +83,51 @@ impl Host {
         self.effects.push(HostEffect::Record(record));
     }
 
-    /// Has a campaign kept as it is known now.
+    /// Has a campaign kept as it is known now, or as it is known once the ledger can be written.
     pub(super) fn record_campaign(&mut self, campaign: CampaignId) {
-        if let Some(details) = self.state.roster.get(campaign).cloned() {
+        if self.is_read_only() {
+            self.unrecorded.insert(campaign);
+        } else if let Some(details) = self.state.roster.get(campaign).cloned() {
             self.effects.push(HostEffect::Record(Record::CampaignRecorded(details)));
+        }
+    }
+
+    /// A campaign comes, perhaps for the first time. A newcomer gets a team of its own, which is told to everyone.
+    pub(super) fn record_arrival(&mut self, details: CampaignDetails) {
+        let campaign = details.id;
+        self.apply(Record::CampaignRecorded(details));
+        self.record_campaign(campaign);
+        if self.teams.of(campaign).is_some() {
+            return;
+        }
+        let assigned = Record::TeamAssigned { campaign, team: self.teams.free() };
+        if self.is_read_only() {
+            self.apply(assigned);
+        } else {
+            self.record(assigned);
+        }
+    }
+
+    /// Whether the ledger cannot be written.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.ledger != LedgerState::Writable
+    }
+
+    /// The ledger can no longer be written, or can be again: then what was left out meanwhile is recorded.
+    pub(super) fn ledger_changed(&mut self, ledger: LedgerState) {
+        if self.ledger == ledger {
+            return;
+        }
+        self.ledger = ledger.clone();
+        self.effects.push(HostEffect::Emit(Event::LedgerChanged(ledger)));
+        if self.is_read_only() {
+            return;
+        }
+        for campaign in std::mem::take(&mut self.unrecorded) {
+            self.record_campaign(campaign);
+            if let Some(team) = self.teams.of(campaign) {
+                self.record(Record::TeamAssigned { campaign, team });
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Statistics;
+use super::record::LedgerState;
 use super::timeline::{Gate, MayAdvance, timeline_date};
 use crate::protocol::domain::CampaignStatus;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
@@ -46,6 +47,8 @@ pub struct RosterView {
     pub statistics: Statistics,
     /// What decides whether the own campaign may advance.
     pub gate: Gate,
+    /// Whether the host's ledger can be written; a remote campaign knows nothing of it.
+    pub ledger: LedgerState,
 }
 
 impl RosterView {
@@ -118,6 +121,7 @@ impl Roster {
             round_trips: Vec::new(),
             statistics,
             gate,
+            ledger: LedgerState::Writable,
         }
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use distributed_mekhq::ledger::{self, Identity, InlineLedger, MemoryDisk, Reopened};
 use distributed_mekhq::net::host::{self, HostOptions};
 use distributed_mekhq::net::remote::{self, RemoteOptions};
 use distributed_mekhq::net::remote_bus::HostAddress;
@@ -17,6 +18,7 @@ use distributed_mekhq::protocol::version::VersionRule;
 use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
 use distributed_mekhq::session::{Event, Rules};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// Far beyond anything that a healthy run needs.
 const WATCHDOG: Duration = Duration::from_secs(30);
@@ -61,6 +63,7 @@ pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions 
         bind_address: Some([127, 0, 0, 1].into()),
         port,
         campaigns_max: 16,
+        begin_anew: false,
         close_timeout: Duration::from_millis(800),
     }
 }
@@ -75,6 +78,13 @@ pub fn remote_options(number: u128, port: u16, data_folder: &Path) -> RemoteOpti
         connect_timeout: WATCHDOG,
         close_timeout: Duration::from_millis(800),
     }
+}
+
+/// A ledger without a disk, which writes on the spot.
+pub fn simulated_ledger(number: u128) -> Reopened {
+    let identity = Identity { session: Uuid::from_u128(7), campaign: CampaignId::from_u128(number) };
+    let store = MemoryDisk::new(0).open(&identity).expect("an empty disk opens");
+    ledger::reopen(store, |store| Ok(Box::new(InlineLedger::new(store)))).expect("an empty ledger")
 }
 
 /// A session whose events are taken by a thread of its own, as Java does it.

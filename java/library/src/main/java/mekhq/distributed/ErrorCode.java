@@ -53,6 +53,9 @@ public enum ErrorCode {
     /** A shared scenario that the campaign agreed to be held by stands on its date. */
     SCENARIO_PENDING(66),
 
+    /** The host cannot write its ledger at the moment, so nothing that must be recorded can be done. */
+    HOST_READ_ONLY(98),
+
     /** The port is taken; the message names the address. */
     ADDRESS_IN_USE(224),
     /** The address is none of this machine's, or may not be used; the message names it. */
@@ -63,6 +66,14 @@ public enum ErrorCode {
     LIBRARY_MISSING(227),
     /** The native library is of another version than the jar; the message names both. */
     LIBRARY_VERSION_MISMATCH(228),
+    /** The ledger was damaged and has been set aside; the message names the file. */
+    LEDGER_DAMAGED(229),
+    /** Another program, or another session of this one, hosts this campaign. */
+    LEDGER_IN_USE(230),
+    /** A newer version of the library wrote the ledger. */
+    LEDGER_NEWER(231),
+    /** A ledger, or a copy of one, cannot be read or written; the message says why. */
+    LEDGER_UNAVAILABLE(232),
     /** A fault in the library itself. */
     INTERNAL(255);
 

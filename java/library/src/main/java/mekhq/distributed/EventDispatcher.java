@@ -17,6 +17,7 @@ import mekhq.distributed.internal.proto.bridge.CampaignLeft;
 import mekhq.distributed.internal.proto.bridge.ConnectFailed;
 import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.Event;
+import mekhq.distributed.internal.proto.bridge.LedgerState;
 import mekhq.distributed.internal.proto.bridge.MayAdvanceChanged;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
@@ -52,6 +53,7 @@ final class EventDispatcher {
             case DAILY_LOG -> dailyLog(TeamConvert.toDailyLog(event.getDailyLog()));
             case READY_TO_ADVANCE -> readyToAdvance(event.getReadyToAdvance());
             case MAY_ADVANCE_CHANGED -> mayAdvanceChanged(event.getMayAdvanceChanged());
+            case LEDGER_CHANGED -> ledgerChanged(event.getLedgerChanged());
             case REFUSED -> refused(Convert.toRefusal(event.getRefused()));
             case RESYNCHRONISED -> each(listeners.session(), SessionListener::onResynchronised);
             case CLOSED -> listeners.session().forEach(listener -> caller.call(listener::onClosed, true));
@@ -80,6 +82,17 @@ final class EventDispatcher {
 
     private void refused(Refusal refusal) {
         each(listeners.session(), listener -> listener.onRefused(refusal));
+    }
+
+    private void ledgerChanged(LedgerState state) {
+        String reason = state.getReadOnlyReason();
+        each(listeners.session(), listener -> {
+            if (reason.isEmpty()) {
+                listener.onLedgerWritable();
+            } else {
+                listener.onLedgerReadOnly(reason);
+            }
+        });
     }
 
     private void joined(CampaignDetails campaign) {

@@ -16,10 +16,12 @@ import mekhq.distributed.timeline.Timeline;
 public final class HostSession implements Session {
     private final SessionCore core;
     private final int port;
+    private final Ledger ledger;
 
     private HostSession(SessionCore core, int port) {
         this.core = core;
         this.port = port;
+        this.ledger = new NativeLedger(core);
     }
 
     /** {@return a builder with nothing set} */
@@ -30,6 +32,11 @@ public final class HostSession implements Session {
     /** {@return the port that remote campaigns connect to; also after the session has been closed} */
     public int port() {
         return port;
+    }
+
+    /** {@return what is kept of the session on this computer} */
+    public Ledger ledger() {
+        return ledger;
     }
 
     @Override
@@ -92,6 +99,7 @@ public final class HostSession implements Session {
         private int port = 3000;
         private int campaignsMax = 64;
         private ForceVisibility forceVisibility;
+        private boolean beginAnew;
 
         private Builder() {
         }
@@ -149,11 +157,26 @@ public final class HostSession implements Session {
         }
 
         /**
-         * Opens the port and begins the session.
+         * Whether to begin a new session where the ledger of this campaign's session was damaged and has been set aside.
+         * Whoever sets this gives up what that ledger knew, if no backup can take its place; ask the player first.
+         *
+         * @param choice false unless set: then {@link ErrorCode#LEDGER_DAMAGED} comes every time
+         * @return this builder
+         */
+        public Builder beginAnew(boolean choice) {
+            beginAnew = choice;
+            return this;
+        }
+
+        /**
+         * Opens the port and the ledger, and goes on with this campaign's session; the first time it begins one. Waits
+         * for the disk.
          *
          * @return the session; remote campaigns can connect
          * @throws DistributedMekHQException {@link ErrorCode#ADDRESS_IN_USE} or {@link ErrorCode#ADDRESS_UNAVAILABLE},
-         *         naming the address; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
+         *         naming the address; {@link ErrorCode#LEDGER_IN_USE} when another program hosts this campaign,
+         *         {@link ErrorCode#LEDGER_DAMAGED} naming the file that was set aside, {@link ErrorCode#LEDGER_NEWER},
+         *         {@link ErrorCode#LEDGER_UNAVAILABLE}; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
          *         {@link ErrorCode#LIBRARY_MISSING}, {@link ErrorCode#LIBRARY_VERSION_MISMATCH}. No listener hears
          *         anything then
          * @throws IllegalStateException when the campaign or MekHQ's version was not set
@@ -164,6 +187,7 @@ public final class HostSession implements Session {
                     .setBindAddress(bindAddress)
                     .setPort(port)
                     .setCampaignsMax(campaignsMax)
+                    .setBeginAnew(beginAnew)
                     .build()
                     .toByteArray();
             NativeLibrary.load();

@@ -26,6 +26,12 @@ final class Native {
     /** The port that a host is listening on. */
     static native int hostPort(long id);
 
+    /**
+     * Takes the absolute path of a file that does not exist yet; returns when it holds all that is durable of a host's
+     * ledger. {@link ErrorCode#FORBIDDEN} on a remote campaign, {@link ErrorCode#LEDGER_UNAVAILABLE} with the reason.
+     */
+    static native void backupLedger(long id, byte[] file);
+
     /** Says goodbye and closes; returns when the goodbye is said or its time is up. A stale id is no error here. */
     static native void close(long id);
 

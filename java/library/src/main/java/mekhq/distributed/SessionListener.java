@@ -50,6 +50,20 @@ public interface SessionListener {
     }
 
     /**
+     * The host cannot write its ledger: the disk is full, write-protected, or does not answer. The calendar goes on;
+     * what must be recorded before it holds is refused with {@link ErrorCode#HOST_READ_ONLY} until
+     * {@link #onLedgerWritable}. The library tries again by itself. Only called on a host campaign.
+     *
+     * @param reason why, for people
+     */
+    default void onLedgerReadOnly(String reason) {
+    }
+
+    /** The host can write its ledger again, and has lost nothing. Only called on a host campaign. */
+    default void onLedgerWritable() {
+    }
+
+    /**
      * Events were dropped because the executor or a listener was too slow for them. Read again whatever you show of
      * the rooms: all that led to the present state has been heard or is part of it.
      */

@@ -33,6 +33,7 @@ final class ForkedJvm {
     ForkedJvm(Class<?> main) {
         this.main = main;
         builder.environment().put("LC_ALL", "C.UTF-8");
+        property(DataFolder.OVERRIDE, DataFolder.ofThisUser());
     }
 
     ForkedJvm property(String name, Object value) {

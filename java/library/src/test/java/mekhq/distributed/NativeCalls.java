@@ -20,6 +20,8 @@ final class NativeCalls {
     static Map<String, LongConsumer> ofASession() {
         Map<String, LongConsumer> calls = new LinkedHashMap<>();
         calls.put("hostPort", Native::hostPort);
+        calls.put("backupLedger", id -> Native.backupLedger(id,
+                Campaigns.newDataFolder().resolve("backup").toString().getBytes(StandardCharsets.UTF_8)));
         calls.put("close", Native::close);
         calls.put("deliverEvents", id -> Native.deliverEvents(id, batch -> { }));
         calls.put("requestResynchronisation", Native::requestResynchronisation);

@@ -84,6 +84,16 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
     }
 
     @Override
+    public void onLedgerReadOnly(String reason) {
+        hear("ledger read-only: " + reason);
+    }
+
+    @Override
+    public void onLedgerWritable() {
+        hear("ledger writable");
+    }
+
+    @Override
     public void onResynchronised() {
         hear("resynchronised");
     }

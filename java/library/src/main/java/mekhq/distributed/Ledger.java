@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The durable record of a session, which its host keeps in its data folder. The session lives as long as its ledger:
+ * hosting again with the same campaign, on whatever save, goes on with it. May be used on any thread.
+ */
+public interface Ledger {
+
+    /**
+     * Tells why the ledger cannot be written at the moment.
+     *
+     * @return the reason, for people; empty when it can
+     * @throws DistributedMekHQException {@link ErrorCode#SESSION_CLOSED}
+     */
+    Optional<String> readOnlyReason();
+
+    /**
+     * Copies all that is on the disk of the ledger to a new file, while the session goes on. To restore a backup, put
+     * it into the ledger's place while the campaign is not hosted.
+     *
+     * @param file a file that does not exist yet, in a folder that does
+     * @return completed when the copy is on the disk; completed exceptionally with a {@link DistributedMekHQException}:
+     *         {@link ErrorCode#LEDGER_UNAVAILABLE} when the file exists or cannot be written,
+     *         {@link ErrorCode#SESSION_CLOSED}
+     */
+    CompletableFuture<Void> backup(Path file);
+}
