@@ -80,18 +80,28 @@ impl EventQueue {
     pub fn take(&self) -> Option<Vec<Event>> {
         let mut queue = self.lock();
         loop {
-            if queue.flow == Flow::Overflowed {
-                queue.flow = Flow::Asked;
-                self.resynchronise.notify_one();
-            }
-            if !queue.events.is_empty() {
-                return Some(queue.pop_batch());
+            let batch = self.pop(&mut queue);
+            if !batch.is_empty() {
+                return Some(batch);
             }
             if queue.ended {
                 return None;
             }
             queue = self.wake.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Takes some of the events that are there now, without waiting.
+    pub fn take_now(&self) -> Vec<Event> {
+        self.pop(&mut self.lock())
+    }
+
+    fn pop(&self, queue: &mut Queue) -> Vec<Event> {
+        if queue.flow == Flow::Overflowed {
+            queue.flow = Flow::Asked;
+            self.resynchronise.notify_one();
+        }
+        queue.pop_batch()
     }
 
     /// Asks the session's task for a [`Event::Resynchronised`]; any number of wishes yield one.

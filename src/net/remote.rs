@@ -176,7 +176,11 @@ impl Task {
             RemoteEffect::OpenBus(attempt, token) => self.open_bus(attempt, token),
             RemoteEffect::Send(message) => self.send(&message, pending),
             RemoteEffect::Disconnect(token) => self.disconnect(token),
-            RemoteEffect::CloseBus => self.outgoing = None,
+            RemoteEffect::CloseBus => {
+                self.outgoing = None;
+                // What is still to be said on the connection holds it; after that it ends.
+                self.client = None;
+            }
             RemoteEffect::Emit(event) => self.finish.0.events.push(event),
             RemoteEffect::Stop => return true,
         }

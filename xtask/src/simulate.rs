@@ -23,11 +23,16 @@ pub struct Sessions {
 
 /// Plays the sessions of the present tree in the release profile.
 pub fn run(tree: &Tree, sessions: Sessions) -> Result<Figures> {
+    run_test(tree, "simulation", &settings(sessions))
+}
+
+/// Plays from seeds what a test program of the present tree plays, in the release profile.
+pub fn run_test(tree: &Tree, test: &str, settings: &[(&str, u64)]) -> Result<Figures> {
     let mut command = cargo(tree);
-    command.args(["test", "--release", "--locked", "--package", LIBRARY, "--test", "simulation"]);
+    command.args(["test", "--release", "--locked", "--package", LIBRARY, "--test", test]);
     // One test after the other: each of them uses all processors, and the rate is one of the figures.
     command.args(["--", "--nocapture", "--test-threads=1"]);
-    for (name, value) in settings(sessions) {
+    for (name, value) in settings {
         command.env(name, value.to_string());
     }
     judged(echoed(&mut command)?)

@@ -24,6 +24,13 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::JUnit { module: "library", classes: &["CalendarGateTest"], full: &[] }],
     },
     Proof {
+        name: "calendar.partition",
+        claim: "After 60 simulated seconds of partition, over 1,000 seeds of real hosts and remotes on a simulated \
+                network, all rosters are equal, nobody is locked out, no campaign is there twice, no connection is left \
+                half open, and no live one is displaced by a second Connect.",
+        evidence: &[Evidence::Own(partition)],
+    },
+    Proof {
         name: "calendar.privacy",
         claim: "DailyLog and TOE reach exactly those they may, the host by its team, teammates that were away on their \
                 return.",
@@ -50,4 +57,12 @@ fn invariant(scene: &Scene, form: Form) -> Result<Figures> {
         figures.extend(planted::all_caught(scene.tree, &folder, &ROWS)?);
     }
     Ok(figures)
+}
+
+fn partition(scene: &Scene, form: Form) -> Result<Figures> {
+    let seeds = match form {
+        Form::Reduced => 20,
+        Form::Full => 1_000,
+    };
+    simulate::run_test(scene.tree, "partition", &[("PARTITION_SEEDS", seeds), ("PARTITION_SEED", 1)])
 }
