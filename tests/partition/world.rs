@@ -18,7 +18,7 @@ use crate::cut::Cut;
 use crate::network::{HOST, PORT, SimulatedConnector, SimulatedListener};
 use crate::player::Player;
 use crate::random::Random;
-use crate::support::{campaign, host_options, remote_options};
+use crate::support::{campaign, host_options, remote_options, simulated_ledger};
 
 /// The grain of the simulated clock.
 const TICK: Duration = Duration::from_millis(10);
@@ -141,7 +141,7 @@ impl World {
             let listener = Box::new(bound.expect("nobody else listens there"));
             let mut options = host_options(HOST_NUMBER, PORT, &data_folder);
             options.rules.ping_interval = ping_interval;
-            host::start_on(&Handle::current(), options, listener).expect("a session")
+            host::start_on(&Handle::current(), options, listener, simulated_ledger(HOST_NUMBER)).expect("a session")
         });
         for (number, remote) in (1..).zip(&self.remotes) {
             join(&remote.player, number, self.ping_interval, self.random.next());
