@@ -2,6 +2,7 @@
 //! The host's side of a session: who may join, what is redistributed to whom (protocol.md sections 1 to 4).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -10,6 +11,7 @@ use super::host_bus::{Bus, Buses, Credential};
 use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
 use super::link::Beat;
+use super::member::Members;
 use super::record::LedgerState;
 use super::roster::RosterView;
 use super::state::State;
@@ -146,6 +148,7 @@ pub struct Host {
     pub(super) ledger: LedgerState,
     /// Campaigns to be recorded once the ledger can be written.
     pub(super) unrecorded: BTreeSet<CampaignId>,
+    pub(super) members: Arc<Members>,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
     pub(super) statistics: Statistics,
@@ -166,6 +169,7 @@ impl Host {
             recorded_host_date: None,
             ledger: LedgerState::Writable,
             unrecorded: BTreeSet::new(),
+            members: Arc::default(),
             probes: BTreeMap::new(),
             campaigns_max,
             session,
@@ -193,6 +197,11 @@ impl Host {
 
     fn gate(&self) -> Gate {
         Gate { is_host: true, host_date: Some(self.state.roster.own().date), ..Gate::default() }
+    }
+
+    /// Everyone of whom something was decided or bound.
+    pub fn members(&self) -> &Arc<Members> {
+        &self.members
     }
 
     /// The TOEs that the host's player may see.
@@ -324,6 +333,7 @@ impl Host {
             Command::Announce(announcement) => self.announce(announcement),
             Command::AssignTeam { campaign, team } => self.team_ordered(campaign, team),
             Command::SetVisibility(visibility) => self.visibility_ordered(visibility),
+            Command::ChangeMembership(changed) => self.decide(changed),
             // The host is its own host.
             Command::ContinueWithoutHost(_) => {}
             Command::Resynchronise => self.effects.push(HostEffect::Emit(Event::Resynchronised(self.view()))),

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};
 use super::host_bus::Credential;
+use super::host_member::shut_out;
 use super::{BusEnd, EndCause, Event, Now};
+use crate::protocol::entry::Record;
 use crate::protocol::handshake::{JoinRequest, Token};
+use crate::protocol::key::CampaignKeyDigest;
 use crate::protocol::link::{Goodbye, GoodbyeCode};
+use crate::protocol::member::Membership;
 use crate::protocol::proto;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
@@ -65,8 +69,10 @@ impl Host {
             if let Some(standing) = self.buses.bus_of(campaign) {
                 self.say_goodbye(standing, GoodbyeCode::Superseded, "the campaign connected anew");
             }
-            if let Some(probe) = probe {
-                self.admit(now, probe.newcomer);
+            match probe.map(|probe| (self.check_join(&probe.newcomer.request), probe.newcomer)) {
+                Some((Ok(()), newcomer)) => self.admit(now, newcomer),
+                Some((Err(refusal), newcomer)) => self.reply(newcomer.call, Err(refusal)),
+                None => {}
             }
         }
     }
@@ -88,7 +94,7 @@ impl Host {
             response.session = self.session.to_string();
             response.token = token.to_text();
         }
-        self.buses.admit(request.details, credential, now);
+        self.buses.admit(request, credential, now);
         self.reply(call, Ok(Answer::Admitted(Box::new(response))));
     }
 
@@ -117,7 +123,31 @@ impl Host {
             let reason = format!("the host runs MekHQ {ours}, the remote campaign MekHQ {theirs}");
             return refuse(ErrorCode::VersionMismatch, reason);
         }
-        self.check_place(request.details.id)
+        self.check_place(request.details.id)?;
+        self.check_identity(request)?;
+        self.check_membership(request.details.id)?;
+        self.check_room(request.details.id)
+    }
+
+    /// Whoever came first under an id is the one who may come again (section 2, point 6).
+    fn check_identity(&self, request: &JoinRequest) -> Result<(), Refusal> {
+        let campaign = request.details.id;
+        if self.members.key_of(campaign).is_none() || self.members.proves(campaign, request.key.as_ref()) {
+            return Ok(());
+        }
+        let reason = "this host knows the campaign by another key: join from the computer and user account that joined \
+                      first, import the key from there, or ask the host to reset it";
+        Err(Refusal::new(ErrorCode::IdentityMismatch, reason))
+    }
+
+    fn check_membership(&self, campaign: CampaignId) -> Result<(), Refusal> {
+        if let Some(reason) = self.members.ban_of(campaign) {
+            return Err(shut_out(Membership::Banned, reason));
+        }
+        match self.members.retirement_of(campaign) {
+            Some(retired) => Err(shut_out(Membership::Retired, &retired.reason)),
+            None => Ok(()),
+        }
     }
 
     fn check_place(&self, campaign: CampaignId) -> Result<(), Refusal> {
@@ -125,6 +155,10 @@ impl Host {
             let reason = "this is the host campaign's own id: a copy of its save cannot join it";
             return Err(Refusal::new(ErrorCode::InvalidArgument, reason));
         }
+        Ok(())
+    }
+
+    pub(super) fn check_room(&self, campaign: CampaignId) -> Result<(), Refusal> {
         let newcomers =
             self.buses.admitted().filter(|&id| id != campaign && self.state.roster.get(id).is_none()).count();
         if self.state.roster.get(campaign).is_none() && self.state.roster.len() + newcomers >= self.campaigns_max {
@@ -135,14 +169,15 @@ impl Host {
     }
 
     pub(super) fn open_bus(&mut self, now: Now, call: CallId, credential: &Credential) {
-        let (bus, details) = match self.buses.open(credential, now, self.rules.ping_interval) {
+        let (bus, admission) = match self.buses.open(credential, now, self.rules.ping_interval) {
             Ok(opened) => opened,
             Err(refusal) => return self.reply(call, Err(refusal)),
         };
+        let campaign = admission.details.id;
+        self.bind_key(campaign, admission.key);
         self.reply(call, Ok(Answer::BusOpen(bus)));
-        let campaign = details.id;
         let newcomer = self.teams.of(campaign).is_none();
-        self.record_arrival(details);
+        self.record_arrival(admission.details);
         self.state.roster.set_active(campaign, true);
         if newcomer {
             self.tell_teams();
@@ -157,6 +192,14 @@ impl Host {
         // Last, so that its answer says that all before it has arrived.
         self.ping(now, bus);
         self.tell_presence(campaign, None);
+    }
+
+    /// The first key that a campaign opens a bus with is its key: not that of its Connect, so that nobody fills the
+    /// ledger by Connects alone.
+    fn bind_key(&mut self, campaign: CampaignId, key: Option<CampaignKeyDigest>) {
+        if let (Some(key), None) = (key, self.members.key_of(campaign)) {
+            self.record_if_possible(Record::CampaignKeyBound { campaign, key });
+        }
     }
 
     pub(super) fn disconnect(&mut self, campaign: CampaignId, credential: &Credential) -> Result<Answer, Refusal> {
@@ -193,20 +236,29 @@ impl Host {
             probe.until = Now(0);
         }
         self.state.roster.set_ready(bus.campaign, false);
-        if self.state.roster.set_active(bus.campaign, false) {
+        let retired = self.members.retirement_of(bus.campaign).is_some();
+        if self.state.roster.set_active(bus.campaign, false) || retired {
             self.tell_presence(bus.campaign, Some((cause, reason)));
         }
     }
 
     /// A campaign came, or left for a cause: the player's side and everyone else hear of it at once.
     pub(super) fn tell_presence(&mut self, campaign: CampaignId, left: Option<(EndCause, String)>) {
-        let Some(details) = self.state.roster.get(campaign).cloned() else { return };
+        let Some(details) = self.known(campaign) else { return };
         self.effects.push(HostEffect::Emit(match left {
             None => Event::CampaignJoined(details),
             Some((cause, reason)) => Event::CampaignLeft { campaign: details, cause, reason },
         }));
-        let others: Vec<_> =
-            self.buses.iter().filter(|(_, bus)| bus.campaign != campaign).map(|(id, bus)| (id, bus.campaign)).collect();
+        self.send_rosters(Some(campaign));
+    }
+
+    pub(super) fn send_rosters(&mut self, but: Option<CampaignId>) {
+        let others: Vec<_> = self
+            .buses
+            .iter()
+            .filter(|(_, bus)| Some(bus.campaign) != but)
+            .map(|(id, bus)| (id, bus.campaign))
+            .collect();
         for (bus, recipient) in others {
             let pong = self.pong(recipient, 0, true);
             self.send(vec![bus], pong);

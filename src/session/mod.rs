@@ -9,8 +9,10 @@ pub mod force;
 pub mod host;
 mod host_bus;
 mod host_join;
+pub mod host_member;
 mod host_world;
 pub mod link;
+pub mod member;
 pub mod record;
 pub mod release;
 pub mod remote;
@@ -24,6 +26,7 @@ pub mod timeline;
 mod fixture;
 #[cfg(test)]
 mod host_ledger_tests;
+mod host_member_tests;
 #[cfg(test)]
 mod host_play;
 #[cfg(test)]
@@ -42,6 +45,7 @@ use std::time::Duration;
 
 use crate::protocol::CampaignId;
 use crate::protocol::handshake::Password;
+use crate::protocol::member::MembershipChanged;
 use crate::protocol::version::VersionRule;
 
 /// The moment of an input, in milliseconds of a clock that never goes back.
@@ -74,6 +78,8 @@ pub enum Command {
     },
     /// Host only: who may see TOEs.
     SetVisibility(Visibility),
+    /// Host only: shuts a campaign out, lets it back in, or forgets its key.
+    ChangeMembership(MembershipChanged),
     /// Remote only: play on while the host is out of reach, or no longer.
     ContinueWithoutHost(bool),
     /// Events were dropped; say where things stand.
