@@ -183,11 +183,11 @@ fn a_retired_campaign_is_off_the_roster_for_everyone_and_back_only_when_readmitt
     join_with_key(&mut host, 1);
     let effects = decide(&mut host, 1, Membership::Retired);
     assert_eq!(goodbyes(&effects)[0].code, GoodbyeCode::Retired);
-    let rosters = sent(&effects).into_iter().filter_map(|(to, message)| match message {
+    let mut rosters = sent(&effects).into_iter().filter_map(|(to, message)| match message {
         BusMessage::Pong(pong) if to == [other] => Some(pong.campaigns.len()),
         _ => None,
     });
-    assert_eq!(rosters.last(), Some(0));
+    assert_eq!(rosters.next_back(), Some(0));
     assert!(emitted(&effects).iter().any(|event| matches!(event, Event::CampaignLeft { .. })));
     let recorded: Vec<_> = records(&effects).into_iter().cloned().collect();
     for host in [&mut host, &mut restarted(&recorded)] {
