@@ -2,11 +2,13 @@
 //! The host's side of a session: who may join, what is redistributed to whom (protocol.md sections 1 to 4).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::force::{Forces, Visibility};
+use super::guesses::Guesses;
 use super::host_bus::{Bus, Buses, Credential};
 use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
@@ -47,6 +49,8 @@ pub enum HostInput {
         call: CallId,
         /// The connection it came by.
         connection: ConnectionId,
+        /// Where it comes from.
+        address: IpAddr,
         /// What it says.
         request: Box<JoinRequest>,
         /// A fresh token, used if it is admitted.
@@ -149,6 +153,7 @@ pub struct Host {
     /// Campaigns to be recorded once the ledger can be written.
     pub(super) unrecorded: BTreeSet<CampaignId>,
     pub(super) members: Arc<Members>,
+    pub(super) guesses: Guesses,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
     pub(super) statistics: Statistics,
@@ -170,6 +175,7 @@ impl Host {
             ledger: LedgerState::Writable,
             unrecorded: BTreeSet::new(),
             members: Arc::default(),
+            guesses: Guesses::default(),
             probes: BTreeMap::new(),
             campaigns_max,
             session,
@@ -217,8 +223,8 @@ impl Host {
     /// One step of the session.
     pub fn handle(&mut self, now: Now, input: HostInput) -> Vec<HostEffect> {
         match input {
-            HostInput::Connect { call, connection, request, token } => {
-                self.connect(now, Newcomer { call, connection, request: *request, token });
+            HostInput::Connect { call, connection, address, request, token } => {
+                self.connect(now, Newcomer { call, connection, address, request: *request, token });
             }
             HostInput::OpenBus { call, connection, token } => self.open_bus(now, call, &credential(connection, token)),
             HostInput::Disconnect { call, connection, campaign, token } => {

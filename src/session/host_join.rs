@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! How campaigns come to a host and leave it (protocol.md section 2).
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};
 use super::host_bus::Credential;
-use super::host_member::shut_out;
 use super::{BusEnd, EndCause, Event, Now};
 use crate::protocol::entry::Record;
 use crate::protocol::handshake::{JoinRequest, Token};
 use crate::protocol::key::CampaignKeyDigest;
 use crate::protocol::link::{Goodbye, GoodbyeCode};
-use crate::protocol::member::Membership;
 use crate::protocol::proto;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
@@ -24,6 +23,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) struct Newcomer {
     pub call: CallId,
     pub connection: ConnectionId,
+    pub address: IpAddr,
     pub request: JoinRequest,
     /// Its token, should it be admitted.
     pub token: Token,
@@ -40,7 +40,7 @@ impl Host {
     pub(super) fn connect(&mut self, now: Now, newcomer: Newcomer) {
         self.buses.expire(now);
         let campaign = newcomer.request.details.id;
-        if let Err(refusal) = self.check_join(&newcomer.request) {
+        if let Err(refusal) = self.check_join(now, &newcomer) {
             return self.reply(newcomer.call, Err(refusal));
         }
         match self.buses.bus_of(campaign) {
@@ -69,7 +69,7 @@ impl Host {
             if let Some(standing) = self.buses.bus_of(campaign) {
                 self.say_goodbye(standing, GoodbyeCode::Superseded, "the campaign connected anew");
             }
-            match probe.map(|probe| (self.check_join(&probe.newcomer.request), probe.newcomer)) {
+            match probe.map(|probe| (self.check_guest(&probe.newcomer.request), probe.newcomer)) {
                 Some((Ok(()), newcomer)) => self.admit(now, newcomer),
                 Some((Err(refusal), newcomer)) => self.reply(newcomer.call, Err(refusal)),
                 None => {}
@@ -78,7 +78,7 @@ impl Host {
     }
 
     fn admit(&mut self, now: Now, newcomer: Newcomer) {
-        let Newcomer { call, connection, request, token } = newcomer;
+        let Newcomer { call, connection, request, token, .. } = newcomer;
         let legacy = request.protocol == 0;
         let credential = if legacy { Credential::Connection(connection) } else { Credential::Token(token.clone()) };
         let features = FEATURES.iter().map(|&name| name.to_owned()).filter(|name| request.features.contains(name));
@@ -96,76 +96,6 @@ impl Host {
         }
         self.buses.admit(request, credential, now);
         self.reply(call, Ok(Answer::Admitted(Box::new(response))));
-    }
-
-    fn check_join(&self, request: &JoinRequest) -> Result<(), Refusal> {
-        let refuse = |code, reason: String| Err(Refusal::new(code, reason));
-        if self.closing {
-            return refuse(ErrorCode::SessionClosed, "the host is closing the session".into());
-        }
-        if request.protocol == 0 && !self.rules.allow_legacy_peers {
-            return refuse(ErrorCode::LegacyNotAllowed, "this host does not serve peers of the old contract".into());
-        }
-        if request.protocol != 0 && request.protocol != PROTOCOL_MAJOR {
-            let theirs = request.protocol;
-            let reason = format!("the host speaks protocol {PROTOCOL_MAJOR}, the remote campaign protocol {theirs}");
-            return refuse(ErrorCode::VersionMismatch, reason);
-        }
-        let good_password = self
-            .password
-            .as_ref()
-            .is_none_or(|wanted| request.password.as_ref().is_some_and(|given| given.matches(wanted)));
-        if !good_password {
-            return refuse(ErrorCode::BadPassword, "the password is missing or wrong".into());
-        }
-        if !self.rules.version_rule.accepts(&self.rules.version, &request.version) {
-            let (ours, theirs) = (&self.rules.version, &request.version);
-            let reason = format!("the host runs MekHQ {ours}, the remote campaign MekHQ {theirs}");
-            return refuse(ErrorCode::VersionMismatch, reason);
-        }
-        self.check_place(request.details.id)?;
-        self.check_identity(request)?;
-        self.check_membership(request.details.id)?;
-        self.check_room(request.details.id)
-    }
-
-    /// Whoever came first under an id is the one who may come again (section 2, point 6).
-    fn check_identity(&self, request: &JoinRequest) -> Result<(), Refusal> {
-        let campaign = request.details.id;
-        if self.members.key_of(campaign).is_none() || self.members.proves(campaign, request.key.as_ref()) {
-            return Ok(());
-        }
-        let reason = "this host knows the campaign by another key: join from the computer and user account that joined \
-                      first, import the key from there, or ask the host to reset it";
-        Err(Refusal::new(ErrorCode::IdentityMismatch, reason))
-    }
-
-    fn check_membership(&self, campaign: CampaignId) -> Result<(), Refusal> {
-        if let Some(reason) = self.members.ban_of(campaign) {
-            return Err(shut_out(Membership::Banned, reason));
-        }
-        match self.members.retirement_of(campaign) {
-            Some(retired) => Err(shut_out(Membership::Retired, &retired.reason)),
-            None => Ok(()),
-        }
-    }
-
-    fn check_place(&self, campaign: CampaignId) -> Result<(), Refusal> {
-        if campaign == self.id() {
-            let reason = "this is the host campaign's own id: a copy of its save cannot join it";
-            return Err(Refusal::new(ErrorCode::InvalidArgument, reason));
-        }
-        Ok(())
-    }
-
-    pub(super) fn check_room(&self, campaign: CampaignId) -> Result<(), Refusal> {
-        let newcomers =
-            self.buses.admitted().filter(|&id| id != campaign && self.state.roster.get(id).is_none()).count();
-        if self.state.roster.get(campaign).is_none() && self.state.roster.len() + newcomers >= self.campaigns_max {
-            let reason = format!("the host takes {} campaigns, and has them", self.campaigns_max);
-            return Err(Refusal::new(ErrorCode::HostFull, reason));
-        }
-        Ok(())
     }
 
     pub(super) fn open_bus(&mut self, now: Now, call: CallId, credential: &Credential) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's rules about who belongs to a session, each test named after one.
 
+use std::net::IpAddr;
+
 use super::fixture::{campaign, join_request, token};
 use super::host::{CallId, ConnectionId, Host, HostEffect, HostInput};
-use super::host_play::{HOST, answer, connect, emitted, host, host_with, join, open, sent};
+use super::host_play::{ADDRESS, HOST, answer, connect, emitted, host, host_with, join, open, sent};
 use super::{Command, EndCause, Event, Now};
 use crate::protocol::entry::Record;
-use crate::protocol::handshake::JoinRequest;
+use crate::protocol::handshake::{JoinRequest, Password};
 use crate::protocol::key::{CampaignKey, CampaignKeyDigest};
 use crate::protocol::link::{Goodbye, GoodbyeCode};
 use crate::protocol::member::{Membership, MembershipChanged, Reason};
@@ -36,10 +38,14 @@ fn decide(host: &mut Host, number: u128, change: Membership) -> Vec<HostEffect> 
 }
 
 fn refusal_to(host: &mut Host, request: JoinRequest) -> Refusal {
-    let connection = ConnectionId(50);
-    let connect = HostInput::Connect { call: CallId(9), connection, request: Box::new(request), token: token(50) };
-    let effects = host.handle(Now(0), connect);
-    answer(&effects).as_ref().expect_err("refused").clone()
+    refusal_from(host, Now(0), ADDRESS, request).expect_err("refused")
+}
+
+fn refusal_from(host: &mut Host, now: Now, address: IpAddr, request: JoinRequest) -> Result<(), Refusal> {
+    let (call, connection, token) = (CallId(9), ConnectionId(50), token(50));
+    let request = Box::new(request);
+    let effects = host.handle(now, HostInput::Connect { call, connection, address, request, token });
+    answer(&effects).as_ref().map(drop).map_err(Refusal::clone)
 }
 
 fn records(effects: &[HostEffect]) -> Vec<&Record> {
@@ -233,4 +239,66 @@ fn decisions_that_make_no_sense_change_nothing() {
         assert_eq!(refused.code, ErrorCode::InvalidArgument, "{change:?}");
     }
     assert_eq!(host.members.iter().count(), 0);
+}
+
+fn with_password(request: JoinRequest, password: &str) -> JoinRequest {
+    JoinRequest { password: Password::new(password.into()).ok().map(|password| password.digest()), ..request }
+}
+
+fn host_with_password() -> Host {
+    host_with(|rules| rules.password = Password::new("open".into()).ok())
+}
+
+#[test]
+fn after_ten_wrong_passwords_an_address_waits_a_minute_and_is_told_how_long() {
+    let mut host = host_with_password();
+    let guess = |host: &mut Host, at: u64, password: &str| {
+        refusal_from(host, Now(at), ADDRESS, with_password(join_request(1), password))
+    };
+    for at in 0..10 {
+        assert_eq!(guess(&mut host, at, "0pen").map_err(|refusal| refusal.code), Err(ErrorCode::BadPassword));
+    }
+    let refusal = guess(&mut host, 10_500, "open").expect_err("not even looked at");
+    assert_eq!(refusal.code, ErrorCode::BackOff);
+    assert!(refusal.reason.contains("try again in 50 s"), "{refusal}");
+    let elsewhere = IpAddr::from([127, 0, 0, 2]);
+    assert_eq!(refusal_from(&mut host, Now(10_500), elsewhere, with_password(join_request(2), "open")), Ok(()));
+    assert_eq!(guess(&mut host, 60_000, "open"), Ok(()));
+}
+
+#[test]
+fn a_campaign_that_proves_its_key_need_not_wait_for_a_guesser_in_its_household() {
+    let mut host = host_with_password();
+    connect(&mut host, Now(0), with_password(with_key(1, 1), "open"), 1).expect("admitted");
+    open(&mut host, Now(0), 1, true).0.expect("open");
+    decide(&mut host, 1, Membership::Kicked);
+    for at in 0..20 {
+        assert!(refusal_from(&mut host, Now(at), ADDRESS, with_password(join_request(2), "0pen")).is_err());
+    }
+    let refusal = refusal_from(&mut host, Now(20), ADDRESS, with_password(with_key(1, 2), "open"));
+    assert_eq!(refusal.map_err(|refusal| refusal.code), Err(ErrorCode::BackOff));
+    assert_eq!(refusal_from(&mut host, Now(20), ADDRESS, with_password(with_key(1, 1), "open")), Ok(()));
+}
+
+#[test]
+fn a_key_gives_no_more_guesses_than_anybody_has() {
+    let mut host = host_with_password();
+    connect(&mut host, Now(0), with_password(with_key(1, 1), "open"), 1).expect("admitted");
+    open(&mut host, Now(0), 1, true).0.expect("open");
+    let codes: Vec<_> = (0..20)
+        .map(|at| refusal_from(&mut host, Now(at), ADDRESS, with_password(with_key(1, 1), "0pen")))
+        .map(|refused| refused.expect_err("wrong").code)
+        .collect();
+    assert_eq!(codes.iter().filter(|code| **code == ErrorCode::BadPassword).count(), 10);
+    assert_eq!(refusal_from(&mut host, Now(20), ADDRESS, with_password(join_request(2), "open")), Ok(()));
+}
+
+#[test]
+fn who_gives_no_password_guesses_nothing() {
+    let mut host = host_with_password();
+    for at in 0..20 {
+        let refused = refusal_from(&mut host, Now(at), ADDRESS, join_request(1)).expect_err("no password");
+        assert_eq!(refused.code, ErrorCode::BadPassword);
+    }
+    assert_eq!(refusal_from(&mut host, Now(20), ADDRESS, with_password(join_request(1), "open")), Ok(()));
 }

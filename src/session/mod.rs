@@ -4,9 +4,12 @@
 //! A session is a state machine: `handle(now, input) -> effects`. [`host`] and [`remote`] compose the rooms
 //! ([`roster`], [`timeline`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
 
+pub mod address;
 pub mod event;
 pub mod force;
+pub mod guesses;
 pub mod host;
+mod host_admission;
 mod host_bus;
 mod host_join;
 pub mod host_member;

@@ -2,6 +2,7 @@
 //! What a host knows after a restart is what its durable records say; read here a second time, by other code.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::Ipv4Addr;
 
 use distributed_mekhq::protocol::entry::{KeptLog, Record};
 use distributed_mekhq::protocol::handshake::{JoinRequest, Token};
@@ -138,7 +139,11 @@ fn opened(host: &mut Host, number: u64, details: &CampaignDetails) -> Told {
         protocol: PROTOCOL_MAJOR,
         features: Vec::new(),
     };
-    host.handle(Now(0), HostInput::Connect { call, connection, request: Box::new(request), token: token.clone() });
+    let address = Ipv4Addr::LOCALHOST.into();
+    host.handle(
+        Now(0),
+        HostInput::Connect { call, connection, address, request: Box::new(request), token: token.clone() },
+    );
     let effects = host.handle(Now(0), HostInput::OpenBus { call, connection, token: Some(token) });
     let mut told = Told { logs: Vec::new(), teams: BTreeMap::new() };
     for effect in effects {
