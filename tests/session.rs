@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use distributed_mekhq::protocol::link::GoodbyeCode;
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::session::{Announcement, EndCause, Event};
@@ -85,12 +87,36 @@ fn an_unreachable_host_is_named() {
 fn a_campaign_that_is_there_already_is_refused_and_the_standing_one_untouched() {
     let host = Player::host(100);
     let standing = Player::joined(1, host.port());
-    let second = Player::join(1, host.port());
+    let second = Player::join_from(standing.computer(), 1, host.port());
     second.wait_for(
         |event| matches!(event, Event::ConnectFailed(refusal) if refusal.code == ErrorCode::AlreadyConnected),
     );
     standing.session.announce(Announcement::GmModeChanged(true)).expect("open");
     host.wait_for(|event| matches!(event, Event::GmModeChanged(changed) if changed.gm_mode));
+}
+
+#[test]
+fn a_campaign_comes_back_with_its_key_and_nobody_comes_in_its_place() {
+    let host = Player::host(100);
+    let remote = Player::joined(1, host.port());
+    remote.session.close();
+    let stranger = Player::join(1, host.port());
+    let refused = stranger.wait_for(|event| matches!(event, Event::ConnectFailed(_)));
+    let Event::ConnectFailed(refusal) = refused else { unreachable!("waited for it") };
+    assert_eq!(refusal.code, ErrorCode::IdentityMismatch);
+    let again = Player::join_from(remote.computer(), 1, host.port());
+    again.wait_for(|event| matches!(event, Event::Connected { .. }));
+}
+
+#[test]
+fn a_campaign_whose_key_cannot_be_kept_does_not_join() {
+    let host = Player::host(100);
+    let computer = Arc::new(tempfile::tempdir().expect("a folder"));
+    std::fs::write(computer.path().join("keys"), "not a folder").expect("written");
+    let remote = Player::join_from(&computer, 1, host.port());
+    let failed = remote.wait_for(|event| matches!(event, Event::ConnectFailed(_)));
+    let Event::ConnectFailed(refusal) = failed else { unreachable!("waited for it") };
+    assert_eq!(refusal.code, ErrorCode::CampaignKeyUnavailable);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use prost::Message;
 
 use crate::protocol::CampaignId;
 use crate::protocol::link::GoodbyeCode;
+use crate::protocol::member::{Membership, MembershipChanged};
 use crate::protocol::message::Payload;
 use crate::protocol::proto::bridge;
 use crate::session::roster::RosterView;
@@ -44,6 +45,7 @@ fn event(event: Event) -> bridge::Event {
         Event::TeamAssignment(assignment) => Bridged::TeamAssignment(assignment.to_proto()),
         Event::DailyLog(log) => Bridged::DailyLog(log.to_proto()),
         Event::ReadyToAdvance(ready) => Bridged::ReadyToAdvance(ready.to_proto()),
+        Event::MembershipChanged(changed) => Bridged::MembershipChanged(membership_changed(&changed)),
         Event::MayAdvanceChanged(reason) => {
             Bridged::MayAdvanceChanged(bridge::MayAdvanceChanged { may_advance: may_advance(reason).into() })
         }
@@ -53,6 +55,22 @@ fn event(event: Event) -> bridge::Event {
         Event::Closed => Bridged::Closed(bridge::Closed {}),
     };
     bridge::Event { event: Some(bridged) }
+}
+
+fn membership_changed(changed: &MembershipChanged) -> bridge::MembershipChanged {
+    let change = match changed.change {
+        Membership::Kicked => bridge::Membership::Kicked,
+        Membership::Banned => bridge::Membership::Banned,
+        Membership::Unbanned => bridge::Membership::Unbanned,
+        Membership::Retired => bridge::Membership::Retired,
+        Membership::Readmitted => bridge::Membership::Readmitted,
+        Membership::KeyReset => bridge::Membership::KeyReset,
+    };
+    bridge::MembershipChanged {
+        campaign: changed.campaign.to_string(),
+        change: change.into(),
+        reason: changed.reason.as_str().to_owned(),
+    }
 }
 
 fn board_row((id, lag_days, reason): (CampaignId, i64, MayAdvance)) -> bridge::BoardRow {

@@ -14,9 +14,11 @@ use super::bindings::{EventSink, LogSink};
 use super::failure::{Failure, Guard};
 use super::test_hooks::enter;
 use super::{convert, delivery, load, logging, options, registry};
+use crate::net::keys::KeyStore;
 use crate::net::{host, remote, runtime};
 use crate::protocol::force::Force;
 use crate::protocol::handshake::decode_unary;
+use crate::protocol::key::KEY_TEXT_BYTES_MAX;
 use crate::protocol::limits::MESSAGE_BYTES_MAX;
 use crate::protocol::proto::bridge;
 use crate::protocol::refusal::{ErrorCode, Invalid};
@@ -62,6 +64,8 @@ natives! {
     fn send_gm_mode_changed(id: jlong, gm_mode: jboolean) -> void;
     fn send_location_changed(id: jlong, location: [jbyte], gm_movement: jboolean) -> void;
     fn send_toe_updated(id: jlong, force: [jbyte]) -> void;
+    fn export_keys(data_folder: [jbyte], campaign: [jbyte]) -> [jbyte];
+    fn import_keys(data_folder: [jbyte], keys: [jbyte], replace: jboolean) -> jint;
     fn deliver_logs(level: jint, sink: LogSink) -> void;
 }
 
@@ -283,6 +287,34 @@ fn send_toe_updated<'local>(
     let session = registry::get(id)?;
     let force = Force::decode(&bytes(env, &force, "force", MESSAGE_BYTES_MAX)?)?;
     Ok(session.announce(Announcement::ToeUpdated(force))?)
+}
+
+fn export_keys<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    data_folder: JByteArray<'local>,
+    campaign: JByteArray<'local>,
+) -> Result<JByteArray<'local>, Failure> {
+    enter("exportKeys");
+    let keys = KeyStore::new(&options::data_folder(&text(env, &data_folder, "dataFolder")?)?);
+    let campaign = CampaignId::parse("campaign", &text(env, &campaign, "campaign")?)?;
+    Ok(env.byte_array_from_slice(keys.export(campaign)?.as_bytes())?)
+}
+
+/// How many keys the text had.
+fn import_keys<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    data_folder: JByteArray<'local>,
+    keys: JByteArray<'local>,
+    replace: jboolean,
+) -> Result<jint, Failure> {
+    enter("importKeys");
+    let store = KeyStore::new(&options::data_folder(&text(env, &data_folder, "dataFolder")?)?);
+    let bytes = bytes(env, &keys, "keys", KEY_TEXT_BYTES_MAX)?;
+    let keys = String::from_utf8(bytes).map_err(|_| Invalid::field("keys", "is not UTF-8"))?;
+    let count = store.import(&keys, replace)?;
+    Ok(count.try_into().expect("a text has at most 1,024 keys"))
 }
 
 fn deliver_logs<'local>(

@@ -32,7 +32,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
     let campaigns_max = in_range("campaignsMax", options.campaigns_max, 64, 1..=CAMPAIGNS_MAX as u32)?;
     Ok(HostOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
-        data_folder: data_folder(&session)?,
+        data_folder: data_folder(&session.data_folder)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
         bind_address,
@@ -49,7 +49,7 @@ pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
     let connect_timeout_ms = in_range("connectTimeout", options.connect_timeout_ms, 10_000, 100..=120_000)?;
     Ok(RemoteOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
-        data_folder: data_folder(&session)?,
+        data_folder: data_folder(&session.data_folder)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
         host_date: match options.host_date.as_str() {
@@ -83,8 +83,8 @@ fn close_timeout(session: &bridge::SessionOptions) -> Result<Duration, Invalid> 
 }
 
 /// Relative to what, in a program that somebody else started? So only absolute paths will do.
-fn data_folder(session: &bridge::SessionOptions) -> Result<PathBuf, Invalid> {
-    let folder = PathBuf::from(&session.data_folder);
+pub fn data_folder(path: &str) -> Result<PathBuf, Invalid> {
+    let folder = PathBuf::from(path);
     if folder.is_absolute() { Ok(folder) } else { Err(Invalid::field("dataFolder", "is not an absolute path")) }
 }
 

@@ -30,7 +30,7 @@ use crate::protocol::refusal::ErrorCode;
 use crate::protocol::service::mek_h_q_host_server::{MekHQHost, MekHQHostServer};
 use crate::protocol::{Refusal, count, envelope, proto};
 use crate::session::BusEnd;
-use crate::session::host::{Answer, BusId, CallId, ConnectionId, HostInput};
+use crate::session::host::{Answer, BusId, CallId, HostInput};
 
 const BUS_PATH: &str = "/mekhqonline.MekHQHost/MessageBus";
 
@@ -104,19 +104,19 @@ impl HostService {
 #[tonic::async_trait]
 impl MekHQHost for HostService {
     async fn connect(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Status> {
-        let connection = connection_of(&request)?;
+        let Caller { connection, address } = caller_of(&request)?;
         let frame = request.into_inner();
         let proto: proto::ConnectionRequest = decode_unary(frame, &count::CONNECTION_REQUEST).map_err(from_refusal)?;
         let request = JoinRequest::check(proto).map(Box::new).map_err(|invalid| from_refusal(invalid.into()))?;
-        let token = fresh_token()?;
-        match self.answer(|call| HostInput::Connect { call, connection, request, token }).await? {
+        let (token, address) = (fresh_token()?, address.ip());
+        match self.answer(|call| HostInput::Connect { call, connection, address, request, token }).await? {
             Answer::Admitted(response) => Ok(Response::new(response.encode_to_vec().into())),
             _ => Err(Status::internal("the answer belongs to another call")),
         }
     }
 
     async fn disconnect(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Status> {
-        let connection = connection_of(&request)?;
+        let Caller { connection, .. } = caller_of(&request)?;
         let token = bearer_token(request.metadata())?;
         let frame = request.into_inner();
         let proto: proto::DisconnectionRequest =
@@ -134,7 +134,7 @@ impl MekHQHost for HostService {
     type MessageBusStream = Replies;
 
     async fn message_bus(&self, request: Request<Streaming<Bytes>>) -> Result<Response<Replies>, Status> {
-        let connection = connection_of(&request)?;
+        let Caller { connection, .. } = caller_of(&request)?;
         let token = bearer_token(request.metadata())?;
         match self.ask(|call| HostInput::OpenBus { call, connection, token }).await? {
             Reply::Bus(OpenedBus { bus, frames, ended }) => {
@@ -169,9 +169,9 @@ pub(super) fn bus_end(end: &Result<Option<Bytes>, Status>) -> BusEnd {
     }
 }
 
-fn connection_of<T>(request: &Request<T>) -> Result<ConnectionId, Status> {
-    let caller = request.extensions().get::<Caller>();
-    caller.map(|caller| caller.connection).ok_or_else(|| Status::internal("the connection has no number"))
+fn caller_of<T>(request: &Request<T>) -> Result<Caller, Status> {
+    let caller = request.extensions().get::<Caller>().copied();
+    caller.ok_or_else(|| Status::internal("the connection has no number"))
 }
 
 /// The token of `authorization: Bearer …`; none if there is no such header, an error if it is damaged.

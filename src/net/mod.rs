@@ -11,6 +11,7 @@ pub mod host;
 pub mod host_service;
 pub mod host_task;
 pub mod keeper;
+pub mod keys;
 pub mod outgoing;
 pub mod remote;
 pub mod remote_bus;

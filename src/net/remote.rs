@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
 use super::host::unix_ms;
+use super::keys::KeyStore;
 use super::outgoing::{Outgoing, outgoing};
 use super::remote_bus::{self, HostAddress, HostClient, Way};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
@@ -70,6 +71,7 @@ pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Con
         clock: Clock::start(),
         connector,
         host: options.host,
+        keys: KeyStore::new(&options.data_folder),
         connect_timeout: options.connect_timeout,
         close_timeout: options.close_timeout,
         mail,
@@ -95,6 +97,7 @@ struct Task {
     clock: Clock,
     connector: Arc<dyn Connector>,
     host: HostAddress,
+    keys: KeyStore,
     connect_timeout: Duration,
     close_timeout: Duration,
     mail: mpsc::Sender<Mail>,
@@ -192,8 +195,13 @@ impl Task {
         self.attempt = attempt;
         self.deadline = Instant::now() + self.connect_timeout;
         let line = Line { attempt, deadline: self.deadline, mail: self.mail.clone() };
-        let way =
-            Way { connector: Arc::clone(&self.connector), host: self.host.clone(), timeout: self.connect_timeout };
+        let way = Way {
+            connector: Arc::clone(&self.connector),
+            host: self.host.clone(),
+            keys: self.keys.clone(),
+            campaign: self.remote.id(),
+            timeout: self.connect_timeout,
+        };
         let connecting = remote_bus::connect(way, request, line);
         self.connecting = Some(self.network.spawn(connecting));
     }

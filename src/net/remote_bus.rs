@@ -15,11 +15,13 @@ use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Streaming};
 
 use super::host_service::bus_end;
+use super::keys::KeyStore;
 use super::outgoing::Frames;
 use super::remote::{Line, Mail};
 use super::status::to_refusal;
 use super::transport::{self, Connector, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, Standing};
 use crate::protocol::handshake::{JoinResponse, Token, decode_unary};
+use crate::protocol::key::HostIdentity;
 use crate::protocol::limits::MESSAGE_BYTES_MAX;
 use crate::protocol::refusal::{ErrorCode, Invalid};
 use crate::protocol::service::mek_h_q_host_client::MekHQHostClient;
@@ -72,6 +74,10 @@ pub struct Way {
     pub connector: Arc<dyn Connector>,
     /// Where the host is.
     pub host: HostAddress,
+    /// The keys that prove who joins.
+    pub keys: KeyStore,
+    /// Who joins.
+    pub campaign: CampaignId,
     /// How long the whole attempt may take, for people; the attempt's line has the deadline.
     pub timeout: Duration,
 }
@@ -100,10 +106,20 @@ async fn reach_and_call(way: &Way, request: proto::ConnectionRequest, line: &Lin
     let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
     line.mail.send(Mail::Reached(line.attempt, client.clone())).await.map_err(|_| closed())?;
+    let request = proto::ConnectionRequest { key: campaign_key(way).await?, ..request };
     let request = Request::new(Bytes::from(request.encode_to_vec()));
     let frame = client.connect(request).await.map_err(|status| to_refusal(&status))?.into_inner();
     let proto: proto::ConnectionResponse = decode_unary(frame, &count::CONNECTION_RESPONSE)?;
     Ok(JoinResponse::check(proto)?)
+}
+
+/// The campaign's key for this host, as it travels.
+async fn campaign_key(way: &Way) -> Result<Vec<u8>, Refusal> {
+    let identity = HostIdentity::address(&way.host.to_string())?;
+    let (keys, campaign) = (way.keys.clone(), way.campaign);
+    let key = tokio::task::spawn_blocking(move || keys.key_for(campaign, &identity)).await;
+    let key = key.map_err(|error| Refusal::new(ErrorCode::Internal, format!("reading the key: {error}")))??;
+    Ok(key.expose().to_vec())
 }
 
 /// Opens the bus and reads it to its end.

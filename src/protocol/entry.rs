@@ -8,6 +8,8 @@ use prost::Message;
 use prost::bytes::Bytes;
 
 use super::domain::{CampaignDate, CampaignDetails, CampaignId};
+use super::key::CampaignKeyDigest;
+use super::member::MembershipChanged;
 use super::proto::ledger as proto;
 use super::refusal::Invalid;
 use super::team::{DailyLog, check_team};
@@ -46,6 +48,15 @@ pub enum Record {
     },
     /// The host campaign stands on another day.
     HostDate(CampaignDate),
+    /// From now on a campaign joins with this key only.
+    CampaignKeyBound {
+        /// Which campaign.
+        campaign: CampaignId,
+        /// What is kept of its key.
+        key: CampaignKeyDigest,
+    },
+    /// The host's player decided about a campaign.
+    MembershipChanged(MembershipChanged),
 }
 
 /// Who may see a campaign's TOE (protocol.md section 4).
@@ -113,6 +124,11 @@ impl Record {
                 count: delivered.count,
             },
             Proto::HostDate(host) => Self::HostDate(CampaignDate::parse("date", &host.date)?),
+            Proto::CampaignKeyBound(bound) => Self::CampaignKeyBound {
+                campaign: CampaignId::parse("campaign", &bound.campaign)?,
+                key: CampaignKeyDigest::from_bytes("key_sha256", &bound.key_sha256)?,
+            },
+            Proto::MembershipChanged(changed) => Self::MembershipChanged(MembershipChanged::check(&changed)?),
         })
     }
 
@@ -133,6 +149,11 @@ impl Record {
                 Proto::LogDelivered(proto::LogDelivered { recipient: recipient.to_string(), count: *count })
             }
             Self::HostDate(date) => Proto::HostDate(proto::HostDate { date: date.to_string() }),
+            Self::CampaignKeyBound { campaign, key } => Proto::CampaignKeyBound(proto::CampaignKeyBound {
+                campaign: campaign.to_string(),
+                key_sha256: key.as_bytes().to_vec(),
+            }),
+            Self::MembershipChanged(changed) => Proto::MembershipChanged(changed.to_proto()),
         }
     }
 }
@@ -182,15 +203,32 @@ impl KeptLog {
 mod tests {
     use super::*;
     use crate::protocol::Text;
+    use crate::protocol::key::CampaignKey;
+    use crate::protocol::member::{Membership, Reason};
 
     fn date() -> CampaignDate {
         CampaignDate::parse("date", "3025-01-31").expect("a date")
     }
 
+    fn decisions(campaign: CampaignId) -> impl Iterator<Item = Record> {
+        let changes = [
+            Membership::Kicked,
+            Membership::Banned,
+            Membership::Unbanned,
+            Membership::Retired,
+            Membership::Readmitted,
+            Membership::KeyReset,
+        ];
+        let reason = Reason::parse("reason", "Payday was late").expect("a reason");
+        changes.into_iter().map(move |change| {
+            Record::MembershipChanged(MembershipChanged { campaign, change, reason: reason.clone() })
+        })
+    }
+
     fn one_of_each() -> Vec<Record> {
         let [first, second] = [1, 2].map(CampaignId::from_u128);
         let text = Text::parse("text", "Grüße 🦊").expect("a text");
-        vec![
+        [
             Record::CampaignRecorded(CampaignDetails {
                 id: first,
                 name: text.clone(),
@@ -211,7 +249,11 @@ mod tests {
             }),
             Record::LogDelivered { recipient: second, count: u64::MAX },
             Record::HostDate(date()),
+            Record::CampaignKeyBound { campaign: first, key: CampaignKey::new([7; 32]).digest() },
         ]
+        .into_iter()
+        .chain(decisions(second))
+        .collect()
     }
 
     #[test]

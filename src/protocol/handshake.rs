@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Connect, its answer, and the secrets that travel in them (protocol.md section 2, points 3 to 5).
+//! Connect, its answer, and the secrets that travel in them (protocol.md section 2, points 3 to 6).
 
 use std::fmt;
 
@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use super::count::{self, Shape};
 use super::domain::{CampaignDetails, CampaignId};
+use super::hex;
+use super::key::CampaignKeyDigest;
 use super::limits::{FEATURE_BYTES_MAX, PASSWORD_BYTES_MAX, VERSION_BYTES_MAX};
 use super::link::{check_campaigns, check_session};
 use super::proto;
@@ -82,19 +84,12 @@ impl Token {
 
     /// Reads the text form.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut token = [0; 32];
-        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (byte, digits) in token.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        }
-        Some(Self(token))
+        hex::decode_32(text).map(Self)
     }
 
     /// The text form: 64 hexadecimal digits.
     pub fn to_text(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.0)
     }
 
     /// Whether both are the same token; takes the same time whatever the answer.
@@ -136,6 +131,8 @@ pub struct JoinRequest {
     pub protocol: u32,
     /// What the remote side can do beyond the base.
     pub features: Vec<String>,
+    /// The campaign's key, if it has one; none from a peer of the old contract.
+    pub key: Option<CampaignKeyDigest>,
 }
 
 impl JoinRequest {
@@ -154,6 +151,8 @@ impl JoinRequest {
             password,
             protocol: proto.protocol,
             features: proto.features,
+            // Peers of the old contract have none.
+            key: CampaignKeyDigest::of_key("key", &proto.key)?.filter(|_| proto.protocol != 0),
         })
     }
 }
@@ -245,6 +244,7 @@ mod tests {
         assert_eq!(refused(|r| r.version = "0\n1".into()), "version is not a MekHQ version such as 0.50.06");
         assert_eq!(refused(|r| r.client = None), "client is missing");
         assert_eq!(refused(|r| r.features = vec![String::new()]), "features holds a bad name");
+        assert_eq!(refused(|r| r.key = vec![1; 33]), "key has not 32 bytes");
         assert_eq!(
             refused(|r| {
                 let password = "x".repeat(PASSWORD_BYTES_MAX + 1);

@@ -8,6 +8,7 @@ use super::roster::RosterView;
 use super::timeline::MayAdvance;
 use crate::protocol::force::ToeUpdated;
 use crate::protocol::link::{GoodbyeCode, Refused};
+use crate::protocol::member::MembershipChanged;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
@@ -87,6 +88,8 @@ pub enum Event {
     DailyLog(DailyLog),
     /// Host only: a campaign is ready to advance.
     ReadyToAdvance(ReadyToAdvance),
+    /// Host only: a decision about who belongs to the session has taken effect.
+    MembershipChanged(MembershipChanged),
     /// Whether the own campaign may advance from the date it stands on has changed.
     MayAdvanceChanged(MayAdvance),
     /// Host only: the ledger can no longer be written, or can be again.
@@ -111,6 +114,7 @@ impl Event {
             | Self::ToeUpdated(_)
             | Self::TeamAssignment(_)
             | Self::ReadyToAdvance(_)
+            | Self::MembershipChanged(_)
             | Self::MayAdvanceChanged(_)
             | Self::LedgerChanged(_)
             | Self::Resynchronised(_) => true,

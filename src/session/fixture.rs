@@ -48,6 +48,7 @@ pub fn join_request(number: u128) -> JoinRequest {
         password: None,
         protocol: PROTOCOL_MAJOR,
         features: Vec::new(),
+        key: None,
     }
 }
 

@@ -20,6 +20,13 @@ impl Forces {
         Arc::make_mut(&mut self.by_campaign).insert(updated.campaign, updated.force.clone());
     }
 
+    /// Forgets a TOE.
+    pub fn remove(&mut self, campaign: CampaignId) {
+        if self.by_campaign.contains_key(&campaign) {
+            Arc::make_mut(&mut self.by_campaign).remove(&campaign);
+        }
+    }
+
     /// A campaign's last TOE.
     pub fn get(&self, campaign: CampaignId) -> Option<&Force> {
         self.by_campaign.get(&campaign)

@@ -2,14 +2,18 @@
 //! The host's side of a session: who may join, what is redistributed to whom (protocol.md sections 1 to 4).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::force::{Forces, Visibility};
+use super::guesses::Guesses;
 use super::host_bus::{Bus, Buses, Credential};
 use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
 use super::link::Beat;
+use super::member::Members;
 use super::record::LedgerState;
 use super::roster::RosterView;
 use super::state::State;
@@ -45,6 +49,8 @@ pub enum HostInput {
         call: CallId,
         /// The connection it came by.
         connection: ConnectionId,
+        /// Where it comes from.
+        address: IpAddr,
         /// What it says.
         request: Box<JoinRequest>,
         /// A fresh token, used if it is admitted.
@@ -146,6 +152,8 @@ pub struct Host {
     pub(super) ledger: LedgerState,
     /// Campaigns to be recorded once the ledger can be written.
     pub(super) unrecorded: BTreeSet<CampaignId>,
+    pub(super) members: Arc<Members>,
+    pub(super) guesses: Guesses,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
     pub(super) statistics: Statistics,
@@ -166,6 +174,8 @@ impl Host {
             recorded_host_date: None,
             ledger: LedgerState::Writable,
             unrecorded: BTreeSet::new(),
+            members: Arc::default(),
+            guesses: Guesses::default(),
             probes: BTreeMap::new(),
             campaigns_max,
             session,
@@ -195,6 +205,11 @@ impl Host {
         Gate { is_host: true, host_date: Some(self.state.roster.own().date), ..Gate::default() }
     }
 
+    /// Everyone of whom something was decided or bound.
+    pub fn members(&self) -> &Arc<Members> {
+        &self.members
+    }
+
     /// The TOEs that the host's player may see.
     pub fn forces(&self) -> Forces {
         self.state.forces.visible(|owner| self.sees(self.id(), owner))
@@ -208,8 +223,8 @@ impl Host {
     /// One step of the session.
     pub fn handle(&mut self, now: Now, input: HostInput) -> Vec<HostEffect> {
         match input {
-            HostInput::Connect { call, connection, request, token } => {
-                self.connect(now, Newcomer { call, connection, request: *request, token });
+            HostInput::Connect { call, connection, address, request, token } => {
+                self.connect(now, Newcomer { call, connection, address, request: *request, token });
             }
             HostInput::OpenBus { call, connection, token } => self.open_bus(now, call, &credential(connection, token)),
             HostInput::Disconnect { call, connection, campaign, token } => {
@@ -324,6 +339,7 @@ impl Host {
             Command::Announce(announcement) => self.announce(announcement),
             Command::AssignTeam { campaign, team } => self.team_ordered(campaign, team),
             Command::SetVisibility(visibility) => self.visibility_ordered(visibility),
+            Command::ChangeMembership(changed) => self.decide(changed),
             // The host is its own host.
             Command::ContinueWithoutHost(_) => {}
             Command::Resynchronise => self.effects.push(HostEffect::Emit(Event::Resynchronised(self.view()))),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::Now;
 use super::host::{BusId, ConnectionId};
 use super::link::{Heartbeat, Misbehaviour};
-use crate::protocol::handshake::Token;
+use crate::protocol::handshake::{JoinRequest, Token};
+use crate::protocol::key::CampaignKeyDigest;
 use crate::protocol::{CampaignDetails, CampaignId, Refusal, refusal::ErrorCode};
 
 /// How long an admitted campaign has to open its bus.
@@ -39,6 +40,8 @@ pub struct Admission {
     pub details: CampaignDetails,
     /// What its bus will be known by.
     pub credential: Credential,
+    /// The key that it showed.
+    pub key: Option<CampaignKeyDigest>,
     until: Now,
 }
 
@@ -107,12 +110,13 @@ impl Buses {
     }
 
     /// Admits a campaign; an older admission of the same campaign or the same old-contract connection dies.
-    pub fn admit(&mut self, details: CampaignDetails, credential: Credential, now: Now) {
+    pub fn admit(&mut self, request: JoinRequest, credential: Credential, now: Now) {
         if let Credential::Connection(_) = credential {
             self.admissions.retain(|_, admission| !admission.credential.matches(&credential));
         }
         let until = now.after(ADMISSION_LIFETIME);
-        self.admissions.insert(details.id, Admission { details, credential, until });
+        let JoinRequest { details, key, .. } = request;
+        self.admissions.insert(details.id, Admission { details, credential, key, until });
     }
 
     /// Turns the admission that the credential belongs to into a bus.
@@ -121,7 +125,7 @@ impl Buses {
         credential: &Credential,
         now: Now,
         ping_interval: Duration,
-    ) -> Result<(BusId, CampaignDetails), Refusal> {
+    ) -> Result<(BusId, Admission), Refusal> {
         self.expire(now);
         let admitted = self.admissions.iter().find(|(_, admission)| admission.credential.matches(credential));
         let Some((&campaign, _)) = admitted else {
@@ -135,13 +139,18 @@ impl Buses {
             campaign,
             heartbeat: Heartbeat::new(ping_interval, now),
             misbehaviour: Misbehaviour::default(),
-            credential: admission.credential,
+            credential: admission.credential.clone(),
             greeted: false,
             logs_sent: None,
         };
         self.by_id.insert(id, bus);
         self.by_campaign.insert(campaign, id);
-        Ok((id, admission.details))
+        Ok((id, admission))
+    }
+
+    /// A campaign that was admitted may not open its bus any more.
+    pub fn forget_admission(&mut self, campaign: CampaignId) {
+        self.admissions.remove(&campaign);
     }
 
     /// Takes a bus out.

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! How campaigns come to a host and leave it (protocol.md section 2).
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};
 use super::host_bus::Credential;
 use super::{BusEnd, EndCause, Event, Now};
+use crate::protocol::entry::Record;
 use crate::protocol::handshake::{JoinRequest, Token};
+use crate::protocol::key::CampaignKeyDigest;
 use crate::protocol::link::{Goodbye, GoodbyeCode};
 use crate::protocol::proto;
 use crate::protocol::refusal::ErrorCode;
@@ -20,6 +23,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 pub(super) struct Newcomer {
     pub call: CallId,
     pub connection: ConnectionId,
+    pub address: IpAddr,
     pub request: JoinRequest,
     /// Its token, should it be admitted.
     pub token: Token,
@@ -36,7 +40,7 @@ impl Host {
     pub(super) fn connect(&mut self, now: Now, newcomer: Newcomer) {
         self.buses.expire(now);
         let campaign = newcomer.request.details.id;
-        if let Err(refusal) = self.check_join(&newcomer.request) {
+        if let Err(refusal) = self.check_join(now, &newcomer) {
             return self.reply(newcomer.call, Err(refusal));
         }
         match self.buses.bus_of(campaign) {
@@ -65,14 +69,16 @@ impl Host {
             if let Some(standing) = self.buses.bus_of(campaign) {
                 self.say_goodbye(standing, GoodbyeCode::Superseded, "the campaign connected anew");
             }
-            if let Some(probe) = probe {
-                self.admit(now, probe.newcomer);
+            match probe.map(|probe| (self.check_guest(&probe.newcomer.request), probe.newcomer)) {
+                Some((Ok(()), newcomer)) => self.admit(now, newcomer),
+                Some((Err(refusal), newcomer)) => self.reply(newcomer.call, Err(refusal)),
+                None => {}
             }
         }
     }
 
     fn admit(&mut self, now: Now, newcomer: Newcomer) {
-        let Newcomer { call, connection, request, token } = newcomer;
+        let Newcomer { call, connection, request, token, .. } = newcomer;
         let legacy = request.protocol == 0;
         let credential = if legacy { Credential::Connection(connection) } else { Credential::Token(token.clone()) };
         let features = FEATURES.iter().map(|&name| name.to_owned()).filter(|name| request.features.contains(name));
@@ -88,61 +94,20 @@ impl Host {
             response.session = self.session.to_string();
             response.token = token.to_text();
         }
-        self.buses.admit(request.details, credential, now);
+        self.buses.admit(request, credential, now);
         self.reply(call, Ok(Answer::Admitted(Box::new(response))));
     }
 
-    fn check_join(&self, request: &JoinRequest) -> Result<(), Refusal> {
-        let refuse = |code, reason: String| Err(Refusal::new(code, reason));
-        if self.closing {
-            return refuse(ErrorCode::SessionClosed, "the host is closing the session".into());
-        }
-        if request.protocol == 0 && !self.rules.allow_legacy_peers {
-            return refuse(ErrorCode::LegacyNotAllowed, "this host does not serve peers of the old contract".into());
-        }
-        if request.protocol != 0 && request.protocol != PROTOCOL_MAJOR {
-            let theirs = request.protocol;
-            let reason = format!("the host speaks protocol {PROTOCOL_MAJOR}, the remote campaign protocol {theirs}");
-            return refuse(ErrorCode::VersionMismatch, reason);
-        }
-        let good_password = self
-            .password
-            .as_ref()
-            .is_none_or(|wanted| request.password.as_ref().is_some_and(|given| given.matches(wanted)));
-        if !good_password {
-            return refuse(ErrorCode::BadPassword, "the password is missing or wrong".into());
-        }
-        if !self.rules.version_rule.accepts(&self.rules.version, &request.version) {
-            let (ours, theirs) = (&self.rules.version, &request.version);
-            let reason = format!("the host runs MekHQ {ours}, the remote campaign MekHQ {theirs}");
-            return refuse(ErrorCode::VersionMismatch, reason);
-        }
-        self.check_place(request.details.id)
-    }
-
-    fn check_place(&self, campaign: CampaignId) -> Result<(), Refusal> {
-        if campaign == self.id() {
-            let reason = "this is the host campaign's own id: a copy of its save cannot join it";
-            return Err(Refusal::new(ErrorCode::InvalidArgument, reason));
-        }
-        let newcomers =
-            self.buses.admitted().filter(|&id| id != campaign && self.state.roster.get(id).is_none()).count();
-        if self.state.roster.get(campaign).is_none() && self.state.roster.len() + newcomers >= self.campaigns_max {
-            let reason = format!("the host takes {} campaigns, and has them", self.campaigns_max);
-            return Err(Refusal::new(ErrorCode::HostFull, reason));
-        }
-        Ok(())
-    }
-
     pub(super) fn open_bus(&mut self, now: Now, call: CallId, credential: &Credential) {
-        let (bus, details) = match self.buses.open(credential, now, self.rules.ping_interval) {
+        let (bus, admission) = match self.buses.open(credential, now, self.rules.ping_interval) {
             Ok(opened) => opened,
             Err(refusal) => return self.reply(call, Err(refusal)),
         };
+        let campaign = admission.details.id;
+        self.bind_key(campaign, admission.key);
         self.reply(call, Ok(Answer::BusOpen(bus)));
-        let campaign = details.id;
         let newcomer = self.teams.of(campaign).is_none();
-        self.record_arrival(details);
+        self.record_arrival(admission.details);
         self.state.roster.set_active(campaign, true);
         if newcomer {
             self.tell_teams();
@@ -157,6 +122,14 @@ impl Host {
         // Last, so that its answer says that all before it has arrived.
         self.ping(now, bus);
         self.tell_presence(campaign, None);
+    }
+
+    /// The first key that a campaign opens a bus with is its key: not that of its Connect, so that nobody fills the
+    /// ledger by Connects alone.
+    fn bind_key(&mut self, campaign: CampaignId, key: Option<CampaignKeyDigest>) {
+        if let (Some(key), None) = (key, self.members.key_of(campaign)) {
+            self.record_if_possible(Record::CampaignKeyBound { campaign, key });
+        }
     }
 
     pub(super) fn disconnect(&mut self, campaign: CampaignId, credential: &Credential) -> Result<Answer, Refusal> {
@@ -193,20 +166,29 @@ impl Host {
             probe.until = Now(0);
         }
         self.state.roster.set_ready(bus.campaign, false);
-        if self.state.roster.set_active(bus.campaign, false) {
+        let retired = self.members.retirement_of(bus.campaign).is_some();
+        if self.state.roster.set_active(bus.campaign, false) || retired {
             self.tell_presence(bus.campaign, Some((cause, reason)));
         }
     }
 
     /// A campaign came, or left for a cause: the player's side and everyone else hear of it at once.
     pub(super) fn tell_presence(&mut self, campaign: CampaignId, left: Option<(EndCause, String)>) {
-        let Some(details) = self.state.roster.get(campaign).cloned() else { return };
+        let Some(details) = self.known(campaign) else { return };
         self.effects.push(HostEffect::Emit(match left {
             None => Event::CampaignJoined(details),
             Some((cause, reason)) => Event::CampaignLeft { campaign: details, cause, reason },
         }));
-        let others: Vec<_> =
-            self.buses.iter().filter(|(_, bus)| bus.campaign != campaign).map(|(id, bus)| (id, bus.campaign)).collect();
+        self.send_rosters(Some(campaign));
+    }
+
+    pub(super) fn send_rosters(&mut self, but: Option<CampaignId>) {
+        let others: Vec<_> = self
+            .buses
+            .iter()
+            .filter(|(_, bus)| Some(bus.campaign) != but)
+            .map(|(id, bus)| (id, bus.campaign))
+            .collect();
         for (bus, recipient) in others {
             let pong = self.pong(recipient, 0, true);
             self.send(vec![bus], pong);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What the tests of the host's rules do all the time: campaigns come, speak, and are listened to.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use uuid::Uuid;
 
 use super::fixture::{campaign, date, join_request, rules, token};
@@ -14,6 +16,7 @@ use crate::protocol::timeline::CampaignDateChanged;
 use crate::protocol::{BusMessage, CampaignDetails, CampaignId, Refusal};
 
 pub const HOST: u128 = 100;
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 pub const HOST_DATE: &str = "3025-12-31";
 
 pub fn host_with(change: impl FnOnce(&mut Rules)) -> Host {
@@ -39,6 +42,7 @@ pub fn connect(host: &mut Host, now: Now, request: JoinRequest, token_number: u8
     let connect = HostInput::Connect {
         call: CallId(1),
         connection: ConnectionId(token_number.into()),
+        address: ADDRESS,
         request: Box::new(request),
         token: token(token_number),
     };
@@ -113,6 +117,7 @@ pub fn connect_again(host: &mut Host, number: u8) -> Vec<HostEffect> {
     let connect = HostInput::Connect {
         call: CallId(7),
         connection: ConnectionId(number.into()),
+        address: ADDRESS,
         request: Box::new(join_request(1)),
         token: token(number),
     };

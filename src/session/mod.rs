@@ -4,13 +4,18 @@
 //! A session is a state machine: `handle(now, input) -> effects`. [`host`] and [`remote`] compose the rooms
 //! ([`roster`], [`timeline`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
 
+pub mod address;
 pub mod event;
 pub mod force;
+pub mod guesses;
 pub mod host;
+mod host_admission;
 mod host_bus;
 mod host_join;
+pub mod host_member;
 mod host_world;
 pub mod link;
+pub mod member;
 pub mod record;
 pub mod release;
 pub mod remote;
@@ -24,6 +29,7 @@ pub mod timeline;
 mod fixture;
 #[cfg(test)]
 mod host_ledger_tests;
+mod host_member_tests;
 #[cfg(test)]
 mod host_play;
 #[cfg(test)]
@@ -42,6 +48,7 @@ use std::time::Duration;
 
 use crate::protocol::CampaignId;
 use crate::protocol::handshake::Password;
+use crate::protocol::member::MembershipChanged;
 use crate::protocol::version::VersionRule;
 
 /// The moment of an input, in milliseconds of a clock that never goes back.
@@ -74,6 +81,8 @@ pub enum Command {
     },
     /// Host only: who may see TOEs.
     SetVisibility(Visibility),
+    /// Host only: shuts a campaign out, lets it back in, or forgets its key.
+    ChangeMembership(MembershipChanged),
     /// Remote only: play on while the host is out of reach, or no longer.
     ContinueWithoutHost(bool),
     /// Events were dropped; say where things stand.

@@ -7,9 +7,12 @@
 //! out and recorded as they are then once it can. What is promised to somebody waits for the disk, and is refused
 //! while there is none.
 
+use std::sync::Arc;
+
 use super::Event;
 use super::host::{Host, HostEffect};
 use crate::protocol::entry::{KeptLog, Record};
+use crate::protocol::member::Membership;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignDetails, CampaignId, Refusal};
 
@@ -38,7 +41,8 @@ impl LedgerState {
 /// Whether what follows a record in the effects of one input must wait until it is on the disk.
 pub fn gates(record: &Record) -> bool {
     match record {
-        Record::TeamAssigned { .. } | Record::VisibilitySet(_) => true,
+        Record::TeamAssigned { .. } | Record::VisibilitySet(_) | Record::CampaignKeyBound { .. } => true,
+        Record::MembershipChanged(changed) => changed.change != Membership::Kicked,
         Record::CampaignRecorded(_) | Record::LogKept(_) | Record::LogDelivered { .. } | Record::HostDate(_) => false,
     }
 }
@@ -63,6 +67,8 @@ impl Host {
                 self.backlog.delivered(recipient, usize::try_from(count).unwrap_or(usize::MAX));
             }
             Record::HostDate(date) => self.recorded_host_date = Some(date),
+            Record::CampaignKeyBound { campaign, key } => Arc::make_mut(&mut self.members).bind(campaign, key),
+            Record::MembershipChanged(changed) => self.apply_membership(changed),
         }
     }
 
@@ -70,6 +76,9 @@ impl Host {
     fn apply_campaign(&mut self, details: CampaignDetails) {
         if details.id == self.id() {
             return;
+        }
+        if self.members.retirement_of(details.id).is_some() {
+            return Arc::make_mut(&mut self.members).keep_retired(&details);
         }
         self.timeline.seen(details.id, details.date);
         let active = self.buses.has_bus(details.id);
@@ -100,11 +109,16 @@ impl Host {
         if self.teams.of(campaign).is_some() {
             return;
         }
-        let assigned = Record::TeamAssigned { campaign, team: self.teams.free() };
+        let team = self.teams.free();
+        self.record_if_possible(Record::TeamAssigned { campaign, team });
+    }
+
+    /// Takes over a fact that holds in any case, and has it kept unless the ledger cannot be written.
+    pub(super) fn record_if_possible(&mut self, record: Record) {
         if self.is_read_only() {
-            self.apply(assigned);
+            self.apply(record);
         } else {
-            self.record(assigned);
+            self.record(record);
         }
     }
 
@@ -125,6 +139,9 @@ impl Host {
         }
         for campaign in std::mem::take(&mut self.unrecorded) {
             self.record_campaign(campaign);
+            if let Some(key) = self.members.key_of(campaign).cloned() {
+                self.record(Record::CampaignKeyBound { campaign, key });
+            }
             if let Some(team) = self.teams.of(campaign) {
                 self.record(Record::TeamAssigned { campaign, team });
             }

@@ -218,6 +218,8 @@ impl Remote {
             protocol: PROTOCOL_MAJOR,
             features: FEATURES.iter().map(|&name| name.to_owned()).collect(),
             password_option: password.map(PasswordOption::Password),
+            // The network adds it once it knows, and trusts, whom it talks to.
+            key: Vec::new(),
         }
     }
 
@@ -402,8 +404,10 @@ impl Remote {
             Command::Announce(announcement) => self.announce(announcement),
             // A choice for this absence of the host; with the host in reach there is nothing to choose.
             Command::ContinueWithoutHost(alone) => self.gate.without_host = alone && self.phase != Phase::Open,
-            // Teams and visibility are the host's.
-            Command::AssignTeam { .. } | Command::SetVisibility(_) => self.statistics.ignored += 1,
+            // Teams, visibility and membership are the host's.
+            Command::AssignTeam { .. } | Command::SetVisibility(_) | Command::ChangeMembership(_) => {
+                self.statistics.ignored += 1;
+            }
             Command::Resynchronise => self.effects.push(RemoteEffect::Emit(Event::Resynchronised(self.view()))),
             Command::Close => self.close(),
         }

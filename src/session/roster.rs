@@ -132,6 +132,13 @@ impl Roster {
         self.others.insert(details.id, Arc::new(CampaignDetails { team, ..details }));
     }
 
+    /// Takes a campaign off the roster.
+    pub fn remove(&mut self, id: CampaignId) -> Option<CampaignDetails> {
+        let removed = self.others.remove(&id)?;
+        self.revision += 1;
+        Some(CampaignDetails { active: false, ready: false, ..(*removed).clone() })
+    }
+
     /// A campaign's bus opened, or ended. Whether that is news.
     pub fn set_active(&mut self, id: CampaignId, active: bool) -> bool {
         self.change(id, |details| std::mem::replace(&mut details.active, active) != active)

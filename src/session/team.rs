@@ -51,6 +51,13 @@ impl Teams {
         }
     }
 
+    /// A campaign has left for good.
+    pub fn remove(&mut self, campaign: CampaignId) {
+        if campaign != self.host {
+            self.by_campaign.remove(&campaign);
+        }
+    }
+
     /// Whether two different campaigns are on one team.
     pub fn are_teammates(&self, one: CampaignId, other: CampaignId) -> bool {
         one != other && self.of(one).is_some() && self.of(one) == self.of(other)
@@ -87,6 +94,11 @@ impl LogBacklog {
     /// How much is kept for a campaign.
     pub fn count_for(&self, recipient: CampaignId) -> usize {
         self.by_recipient.get(&recipient).map_or(0, VecDeque::len)
+    }
+
+    /// Nothing is kept for a campaign any more.
+    pub fn remove(&mut self, recipient: CampaignId) {
+        self.by_recipient.remove(&recipient);
     }
 
     /// The oldest `count` logs have reached their recipient.

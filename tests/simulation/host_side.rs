@@ -2,6 +2,7 @@
 //! The host's process and its player. Effects are carried out as the real driver does it: in order, encoded once.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 use bytes::Bytes;
 use distributed_mekhq::protocol::entry::Record;
@@ -262,7 +263,8 @@ impl World {
         let mut secret = [0; 32];
         secret.chunks_mut(8).for_each(|part| part.copy_from_slice(&self.random.next().to_le_bytes()));
         let (connection, token) = (ConnectionId(link as u64), Token::new(secret));
-        self.host_input(HostInput::Connect { call, connection, request, token });
+        let address = Ipv4Addr::LOCALHOST.into();
+        self.host_input(HostInput::Connect { call, connection, address, request, token });
     }
 
     fn frame_arrived(&mut self, link: LinkId, bytes: Bytes) {

@@ -2,6 +2,7 @@
 //! What a host knows after a restart is what its durable records say; read here a second time, by other code.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::Ipv4Addr;
 
 use distributed_mekhq::protocol::entry::{KeptLog, Record};
 use distributed_mekhq::protocol::handshake::{JoinRequest, Token};
@@ -54,6 +55,8 @@ impl Model {
                 return kept.drain(..(*count as usize).min(kept.len())).map(|(number, _)| number).collect();
             }
             Record::HostDate(date) => self.host_date = Some(*date),
+            // The simulated campaigns have no keys, and nobody is shut out.
+            Record::CampaignKeyBound { .. } | Record::MembershipChanged(_) => {}
         }
         Vec::new()
     }
@@ -129,13 +132,18 @@ struct Told {
 fn opened(host: &mut Host, number: u64, details: &CampaignDetails) -> Told {
     let (call, connection, token) = (CallId(number), ConnectionId(number), Token::new([number as u8; 32]));
     let request = JoinRequest {
+        key: None,
         version: "0.50.06".into(),
         details: details.clone().as_told_by_a_remote(),
         password: None,
         protocol: PROTOCOL_MAJOR,
         features: Vec::new(),
     };
-    host.handle(Now(0), HostInput::Connect { call, connection, request: Box::new(request), token: token.clone() });
+    let address = Ipv4Addr::LOCALHOST.into();
+    host.handle(
+        Now(0),
+        HostInput::Connect { call, connection, address, request: Box::new(request), token: token.clone() },
+    );
     let effects = host.handle(Now(0), HostInput::OpenBus { call, connection, token: Some(token) });
     let mut told = Told { logs: Vec::new(), teams: BTreeMap::new() };
     for effect in effects {

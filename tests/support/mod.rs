@@ -91,11 +91,11 @@ pub fn simulated_ledger(number: u128) -> Reopened {
 pub struct Player {
     pub session: Arc<Session>,
     events: Receiver<Event>,
-    _data_folder: TempDir,
+    data_folder: Arc<TempDir>,
 }
 
 impl Player {
-    fn new(session: Session, data_folder: TempDir) -> Self {
+    fn new(session: Session, data_folder: Arc<TempDir>) -> Self {
         let session = Arc::new(session);
         let (sender, events) = channel();
         let taken = Arc::clone(&session);
@@ -104,7 +104,7 @@ impl Player {
                 batch.into_iter().for_each(|event| drop(sender.send(event)));
             }
         });
-        Self { session, events, _data_folder: data_folder }
+        Self { session, events, data_folder }
     }
 
     pub fn host(number: u128) -> Self {
@@ -114,17 +114,27 @@ impl Player {
     pub fn try_host(number: u128, port: u16) -> Result<Self, Refusal> {
         let folder = tempfile::tempdir().expect("a folder");
         let options = host_options(number, port, folder.path());
-        Ok(Self::new(host::start(&runtime::handle()?, options)?, folder))
+        Ok(Self::new(host::start(&runtime::handle()?, options)?, Arc::new(folder)))
     }
 
     pub fn port(&self) -> u16 {
         self.session.port().expect("a host has a port")
     }
 
+    /// From a computer on which nobody has played yet.
     pub fn join(number: u128, port: u16) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let options = remote_options(number, port, folder.path());
-        Self::new(remote::start(&runtime::handle().expect("threads"), options), folder)
+        Self::join_from(&Arc::new(tempfile::tempdir().expect("a folder")), number, port)
+    }
+
+    /// From a computer that is known by its data folder.
+    pub fn join_from(computer: &Arc<TempDir>, number: u128, port: u16) -> Self {
+        let options = remote_options(number, port, computer.path());
+        Self::new(remote::start(&runtime::handle().expect("threads"), options), Arc::clone(computer))
+    }
+
+    /// The computer that this player plays on.
+    pub fn computer(&self) -> &Arc<TempDir> {
+        &self.data_folder
     }
 
     /// Joins and waits until the bus is open.

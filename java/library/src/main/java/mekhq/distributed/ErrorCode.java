@@ -16,7 +16,10 @@ public enum ErrorCode {
     VERSION_MISMATCH(4),
     /** The campaign is connected already. */
     ALREADY_CONNECTED(5),
-    /** The campaign id belongs to somebody else. */
+    /**
+     * The host knows this campaign by another key: join from the computer that joined first, import the key from there
+     * (see {@link CampaignKeys}), or ask the host to reset it.
+     */
     IDENTITY_MISMATCH(6),
     /** The host banned the campaign. */
     BANNED(7),
@@ -74,6 +77,11 @@ public enum ErrorCode {
     LEDGER_NEWER(231),
     /** A ledger, or a copy of one, cannot be read or written; the message says why. */
     LEDGER_UNAVAILABLE(232),
+    /**
+     * The key that proves who this campaign is cannot be read or kept on this computer; the message names the file. See
+     * {@link CampaignKeys}.
+     */
+    CAMPAIGN_KEY_UNAVAILABLE(240),
     /** A fault in the library itself. */
     INTERNAL(255);
 

@@ -77,6 +77,12 @@ final class Native {
     /** Takes {@code mekhqonline.Force}. */
     static native void sendToeUpdated(long id, byte[] force);
 
+    /** Takes the data folder's absolute path and UUID text; returns the text of the campaign's keys. Reads the disk. */
+    static native byte[] exportKeys(byte[] dataFolder, byte[] campaignId);
+
+    /** Takes the data folder's absolute path and a text of keys; returns how many it has. Writes to the disk. */
+    static native int importKeys(byte[] dataFolder, byte[] keys, boolean replace);
+
     /** Lends the calling thread for log records from {@code bridge.LogLevel} up; does not return. */
     static native void deliverLogs(int level, LogSink sink);
 }

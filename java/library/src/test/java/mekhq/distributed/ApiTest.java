@@ -40,6 +40,7 @@ class ApiTest {
     void onlyTheApiIsPublic() throws Exception {
         assertThat(publicTypes()).extracting(Class::getName).containsExactlyInAnyOrder(
                 "mekhq.distributed.CampaignDetails",
+                "mekhq.distributed.CampaignKeys",
                 "mekhq.distributed.CampaignStatus",
                 "mekhq.distributed.ConnectedHost",
                 "mekhq.distributed.DistributedMekHQException",

@@ -18,6 +18,8 @@ import mekhq.distributed.force.ForceUnit;
 final class Campaigns {
     static final String VERSION = "0.50.06";
     static final LocalDate START = LocalDate.of(3025, 1, 31);
+    /** The remote campaigns of a JVM are all at home on one computer: what comes back shows the key it showed first. */
+    private static final Path PLAYERS_COMPUTER = newDataFolder();
 
     private Campaigns() {
     }
@@ -34,7 +36,7 @@ final class Campaigns {
     }
 
     static RemoteSession.Builder remote(String name, int port) {
-        return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(newDataFolder())
+        return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(PLAYERS_COMPUTER)
                 .host("127.0.0.1").port(port);
     }
 

@@ -52,7 +52,17 @@ final class NativeCalls {
                 .setSession(Campaigns.host("Other").sessionOptions()).setBindAddress("127.0.0.1").build()
                 .toByteArray()));
         calls.put("connect", id -> Native.connect(Campaigns.remote("Other", 1).remoteOptions().toByteArray()));
+        calls.put("exportKeys", id -> Native.exportKeys(folder(), uuid()));
+        calls.put("importKeys", id -> Native.importKeys(folder(), new byte[0], false));
         calls.put("deliverLogs", id -> Native.deliverLogs(LogLevel.LOG_LEVEL_ERROR_VALUE, batch -> { }));
         return calls;
+    }
+
+    private static byte[] folder() {
+        return Campaigns.newDataFolder().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] uuid() {
+        return Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What the host's player decides about who belongs to the session (protocol.md section 2, point 9).
+
+use std::sync::Arc;
+
+use super::Event;
+use super::host::{Host, HostEffect};
+use super::member::Members;
+use super::roster::RosterView;
+use crate::protocol::entry::Record;
+use crate::protocol::link::{GoodbyeCode, Refused};
+use crate::protocol::member::{Membership, MembershipChanged, Reason};
+use crate::protocol::refusal::{ErrorCode, Invalid};
+use crate::protocol::{CampaignDetails, CampaignId, Refusal};
+
+/// Whether a decision about a campaign makes sense as things stand.
+pub fn check_decision(changed: &MembershipChanged, roster: &RosterView, members: &Members) -> Result<(), Refusal> {
+    let refuse = |problem: &str| Err(Invalid::field("campaign", problem).into());
+    let MembershipChanged { campaign, change, .. } = changed;
+    let on_roster = roster.others.contains_key(campaign);
+    let member = members.get(*campaign);
+    if *campaign == roster.own.id {
+        return refuse("is the host campaign itself");
+    }
+    match change {
+        Membership::Kicked | Membership::Retired if !on_roster => refuse("is not on the roster"),
+        Membership::Banned if !on_roster && member.is_none() => refuse("is not known to this session"),
+        Membership::Unbanned if member.is_none_or(|member| member.banned.is_none()) => refuse("is not banned"),
+        Membership::Readmitted if member.is_none_or(|member| member.retired.is_none()) => refuse("has not retired"),
+        Membership::KeyReset if member.is_none_or(|member| member.key.is_none()) => refuse("has no key"),
+        _ => Ok(()),
+    }
+}
+
+impl Host {
+    /// The host's player decided about a campaign. What has become impossible since it was asked for is told.
+    pub(super) fn decide(&mut self, changed: MembershipChanged) {
+        if let Err(Refusal { code, reason }) = self.check_decision(&changed) {
+            let refused =
+                Refused { request: String::new(), code, reason, revision: 0, refused: "MembershipChanged".into() };
+            return self.effects.push(HostEffect::Emit(Event::Refused(refused)));
+        }
+        // What was decided is kept before anybody hears of it, and the campaign's last state before that.
+        self.record_campaign(changed.campaign);
+        self.record_if_possible(Record::MembershipChanged(changed.clone()));
+        self.cancel_open(&changed);
+        if matches!(changed.change, Membership::Retired | Membership::Readmitted) {
+            self.roster_changed();
+        }
+        self.effects.push(HostEffect::Emit(Event::MembershipChanged(changed)));
+    }
+
+    fn check_decision(&self, changed: &MembershipChanged) -> Result<(), Refusal> {
+        check_decision(changed, &self.view(), &self.members)?;
+        // A kick is over when the process is; everything else must outlive it.
+        if changed.change != Membership::Kicked {
+            self.ledger.check_writable()?;
+        }
+        if changed.change == Membership::Readmitted {
+            self.check_room(changed.campaign)?;
+        }
+        Ok(())
+    }
+
+    /// What a campaign that was shut out has open ends here, room by room.
+    fn cancel_open(&mut self, changed: &MembershipChanged) {
+        let code = match changed.change {
+            Membership::Banned => GoodbyeCode::Banned,
+            Membership::Retired => GoodbyeCode::Retired,
+            // Whoever holds a key that was reset must come anew, and may be another one than before.
+            Membership::Kicked | Membership::KeyReset => GoodbyeCode::Kicked,
+            Membership::Unbanned | Membership::Readmitted => return,
+        };
+        let campaign = changed.campaign;
+        // Link: a campaign on its way in goes no further.
+        self.buses.forget_admission(campaign);
+        if let Some(probe) = self.probes.remove(&campaign) {
+            self.reply(probe.newcomer.call, Err(shut_out(changed.change, &changed.reason)));
+        }
+        if let Some(bus) = self.buses.bus_of(campaign) {
+            self.say_goodbye(bus, code, changed.reason.as_str());
+        }
+    }
+
+    /// Takes over a decision, live or from the ledger.
+    pub(super) fn apply_membership(&mut self, changed: MembershipChanged) {
+        let MembershipChanged { campaign, change, .. } = changed;
+        let retires = change == Membership::Retired;
+        let details = if retires { self.state.roster.remove(campaign) } else { None };
+        let back = Arc::make_mut(&mut self.members).apply(changed, details);
+        if retires {
+            self.teams.remove(campaign);
+            self.state.forces.remove(campaign);
+            self.backlog.remove(campaign);
+        }
+        if let Some(details) = back {
+            self.state.roster.insert(CampaignDetails { active: false, ready: false, team: 0, ..details });
+            self.timeline.refresh(&mut self.state.roster);
+        }
+    }
+
+    /// Everyone learns who is on the roster now, and on which team.
+    fn roster_changed(&mut self) {
+        self.send_rosters(None);
+        let assignment = self.team_assignment();
+        self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
+        self.send(self.all_but(None), assignment);
+    }
+
+    /// A campaign on the roster, or one that has retired.
+    pub(super) fn known(&self, campaign: CampaignId) -> Option<CampaignDetails> {
+        let retired = || self.members.retirement_of(campaign).and_then(|retired| retired.details.as_ref());
+        self.state.roster.get(campaign).or_else(retired).cloned()
+    }
+}
+
+/// What a campaign that was shut out is told when it comes back, with the reason that the host's player gave.
+pub(super) fn shut_out(change: Membership, reason: &Reason) -> Refusal {
+    let reason = reason.as_str();
+    match change {
+        Membership::Banned => Refusal::new(ErrorCode::Banned, format!("the host banned this campaign: {reason}")),
+        Membership::Retired => {
+            let told = format!("this campaign has left the session for good, until the host readmits it: {reason}");
+            Refusal::new(ErrorCode::Retired, told)
+        }
+        Membership::KeyReset => {
+            Refusal::new(ErrorCode::IdentityMismatch, format!("the host reset the campaign's key, join anew: {reason}"))
+        }
+        Membership::Kicked | Membership::Unbanned | Membership::Readmitted => {
+            Refusal::new(ErrorCode::AlreadyConnected, format!("join anew: {reason}"))
+        }
+    }
+}
