@@ -23,6 +23,7 @@ use super::transport::{self, Listener};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope};
 use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
+use crate::session::memento::Memento;
 use crate::session::{BusEnd, Rules};
 
 /// What a host session is started with. All of it was checked.
@@ -34,6 +35,8 @@ pub struct HostOptions {
     pub campaign: CampaignDetails,
     /// For what must outlive the process; made when it is missing.
     pub data_folder: PathBuf,
+    /// As the campaign's save has it.
+    pub memento: Memento,
     /// Where to listen; none is everywhere.
     pub bind_address: Option<IpAddr>,
     /// 0 is any free port.
@@ -86,7 +89,8 @@ pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal>
 /// Starts the session's task on a listener that is there already; the options' address and port are not looked at.
 pub fn start_on(runtime: &Handle, options: HostOptions, listener: Box<dyn Listener>) -> Result<Session, Refusal> {
     let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
-    let host = Host::new(options.rules, options.campaign, Uuid::new_v4(), options.campaigns_max);
+    let host =
+        Host::new(options.rules, options.campaign, Uuid::new_v4(), options.campaigns_max).with_memento(options.memento);
     let shared = Arc::new(Shared::new(snapshot(&host)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
@@ -107,7 +111,7 @@ pub fn start_on(runtime: &Handle, options: HostOptions, listener: Box<dyn Listen
 }
 
 fn snapshot(host: &Host) -> Snapshot {
-    Snapshot { roster: host.view(), forces: host.forces() }
+    Snapshot { roster: host.view(), forces: host.forces(), memento: host.memento() }
 }
 
 struct Peer {

@@ -2,7 +2,7 @@
 //! The rules. Pure: no I/O, no clock, no thread, no randomness; time and ids come in with the input.
 //!
 //! A session is a state machine: `handle(now, input) -> effects`. [`host`] and [`remote`] compose the rooms
-//! ([`roster`], [`timeline`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
+//! ([`roster`], [`timeline`], [`team`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
 
 pub mod event;
 pub mod force;
@@ -11,6 +11,7 @@ mod host_bus;
 mod host_join;
 mod host_world;
 pub mod link;
+pub mod memento;
 pub mod record;
 pub mod remote;
 mod remote_world;

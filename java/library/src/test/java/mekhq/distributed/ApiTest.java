@@ -47,6 +47,7 @@ class ApiTest {
                 "mekhq.distributed.ErrorCode",
                 "mekhq.distributed.HostSession",
                 "mekhq.distributed.HostSession$Builder",
+                "mekhq.distributed.Memento",
                 "mekhq.distributed.PlainText",
                 "mekhq.distributed.Refusal",
                 "mekhq.distributed.RemoteSession",
