@@ -10,8 +10,13 @@ use prost_types::{FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorPro
 use tonic_build::manual;
 
 const PROTO_ROOT: &str = "proto";
-const FILES: [&str; 4] =
-    ["mekhqonline/service.proto", "mekhqonline/team.proto", "mekhqonline/bridge.proto", "mekhqonline/ledger.proto"];
+const FILES: [&str; 5] = [
+    "mekhqonline/service.proto",
+    "mekhqonline/team.proto",
+    "mekhqonline/bridge.proto",
+    "mekhqonline/ledger.proto",
+    "mekhqonline/memento.proto",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed={PROTO_ROOT}");

@@ -12,14 +12,15 @@ use crate::net::host::HostOptions;
 use crate::net::remote::RemoteOptions;
 use crate::net::remote_bus::HostAddress;
 use crate::protocol::handshake::{Password, check_version};
-use crate::protocol::limits::CAMPAIGNS_MAX;
+use crate::protocol::limits::{CAMPAIGNS_MAX, MEMENTO_BYTES_MAX};
 use crate::protocol::proto::bridge;
 use crate::protocol::version::VersionRule;
-use crate::protocol::{CampaignDate, CampaignDetails, Invalid};
+use crate::protocol::{CampaignDetails, Invalid};
 use crate::session::Rules;
+use crate::session::memento::Memento;
 
 /// Bytes of encoded options.
-pub const OPTIONS_BYTES_MAX: usize = 64 * 1024;
+pub const OPTIONS_BYTES_MAX: usize = MEMENTO_BYTES_MAX + 64 * 1024;
 
 /// Checks `bridge.HostOptions`.
 pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
@@ -33,6 +34,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
     Ok(HostOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
         data_folder: data_folder(&session.data_folder)?,
+        memento: Memento::parse(&session.memento)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
         bind_address,
@@ -50,12 +52,9 @@ pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
     Ok(RemoteOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
         data_folder: data_folder(&session.data_folder)?,
+        memento: Memento::parse(&session.memento)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
-        host_date: match options.host_date.as_str() {
-            "" => None,
-            text => Some(CampaignDate::parse("hostDate", text)?),
-        },
         host: HostAddress::parse(&options.host, port(options.port)?)?,
         connect_timeout: Duration::from_millis(connect_timeout_ms.into()),
     })

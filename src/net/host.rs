@@ -21,6 +21,7 @@ use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignDetails, Refusal};
 use crate::session::Rules;
 use crate::session::host::{Answer, BusId, CallId, Host, HostInput};
+use crate::session::memento::Memento;
 
 /// What a host session is started with. All of it was checked.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct HostOptions {
     pub data_folder: PathBuf,
     /// The player chose a new session where the ledger of the old one was set aside as damaged.
     pub begin_anew: bool,
+    /// As the campaign's save has it.
+    pub memento: Memento,
     /// Where to listen; none is everywhere.
     pub bind_address: Option<IpAddr>,
     /// 0 is any free port.
@@ -105,7 +108,8 @@ pub fn start_on(
 ) -> Result<Session, Refusal> {
     let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
     let Reopened { session, past, ledger } = reopened;
-    let mut host = Host::new(options.rules, options.campaign, session, options.campaigns_max);
+    let mut host =
+        Host::new(options.rules, options.campaign, session, options.campaigns_max).with_memento(options.memento);
     let known = past.len();
     past.into_iter().for_each(|record| host.apply(record));
     let shared = Arc::new(Shared::new(snapshot(&host)));

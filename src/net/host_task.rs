@@ -24,7 +24,7 @@ use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
 
 /// What a host's player may read.
 pub fn snapshot(host: &Host) -> Snapshot {
-    Snapshot { roster: host.view(), forces: host.forces() }
+    Snapshot { roster: host.view(), forces: host.forces(), memento: host.memento() }
 }
 
 struct Peer {

@@ -20,7 +20,8 @@ use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
 use super::transport::{Connector, TcpConnector};
 use crate::protocol::handshake::Token;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, Refusal, envelope, proto};
+use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope, proto};
+use crate::session::memento::Memento;
 use crate::session::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
 use crate::session::{BusEnd, Rules};
 
@@ -33,8 +34,8 @@ pub struct RemoteOptions {
     pub campaign: CampaignDetails,
     /// For what must outlive the process; made when it is missing.
     pub data_folder: PathBuf,
-    /// The last host date that the campaign knew, from its memento.
-    pub host_date: Option<CampaignDate>,
+    /// As the campaign's save has it.
+    pub memento: Memento,
     /// Where the host is.
     pub host: HostAddress,
     /// Covers reaching the host, Connect, and the opening of the bus.
@@ -59,7 +60,7 @@ pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
 
 /// The same by a connector of the caller's choice; `seed` feeds the jitter of reconnects.
 pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Connector>, seed: u64) -> Session {
-    let remote = Remote::new(options.rules, options.campaign, options.host_date, seed);
+    let remote = Remote::new(options.rules, options.campaign, options.memento, seed);
     let shared = Arc::new(Shared::new(snapshot(&remote)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
@@ -87,7 +88,7 @@ pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Con
 }
 
 fn snapshot(remote: &Remote) -> Snapshot {
-    Snapshot { roster: remote.view(), forces: remote.forces() }
+    Snapshot { roster: remote.view(), forces: remote.forces(), memento: remote.memento().clone() }
 }
 
 struct Task {

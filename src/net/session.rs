@@ -21,6 +21,7 @@ use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::{DailyLog, check_team};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Invalid, Refusal, envelope};
 use crate::session::force::Forces;
+use crate::session::memento::Memento;
 use crate::session::roster::RosterView;
 use crate::session::team::HOST_TEAM;
 use crate::session::timeline::MayAdvance;
@@ -39,6 +40,8 @@ pub struct Snapshot {
     pub roster: RosterView,
     /// Everyone's TOE.
     pub forces: Forces,
+    /// What belongs into the own campaign's save.
+    pub memento: Memento,
 }
 
 /// What a session's task and its handle share.

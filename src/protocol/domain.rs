@@ -22,6 +22,11 @@ impl CampaignId {
         parse_uuid(field, text).map(Self)
     }
 
+    /// The UUID itself.
+    pub const fn to_uuid(self) -> Uuid {
+        self.0
+    }
+
     /// Sixteen random bytes make a campaign id; for tests and samples.
     pub const fn from_u128(value: u128) -> Self {
         Self(Uuid::from_u128(value))

@@ -37,5 +37,8 @@ pub const CAMPAIGNS_MAX: usize = 255;
 /// Bytes of a daily log's line.
 pub const LOG_ENTRY_BYTES_MAX: usize = 8 * 1024;
 
+/// Bytes of a memento's text: far more than its sessions need, little beside a save.
+pub const MEMENTO_BYTES_MAX: usize = 1024 * 1024;
+
 /// Malformed messages within a minute that end a bus.
 pub const MALFORMED_PER_MINUTE_MAX: usize = 10;

@@ -21,7 +21,7 @@ pub mod team;
 pub mod timeline;
 pub mod version;
 
-/// Types generated from `proto/`: the wire contract, the bridge to Java, and what the ledger holds.
+/// Types generated from `proto/`: the wire contract, the bridge to Java, and what ledger and memento hold.
 pub mod proto {
     #![allow(missing_docs, clippy::all)]
     mod generated {

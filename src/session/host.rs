@@ -14,6 +14,7 @@ use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
 use super::link::Beat;
 use super::member::Members;
+use super::memento::Memento;
 use super::record::LedgerState;
 use super::roster::RosterView;
 use super::state::State;
@@ -143,6 +144,8 @@ pub struct Host {
     pub(super) password: Option<PasswordDigest>,
     pub(super) campaigns_max: usize,
     pub(super) session: Uuid,
+    /// As the save had it.
+    pub(super) loaded: Memento,
     pub(super) state: State,
     pub(super) timeline: Timeline,
     pub(super) teams: Teams,
@@ -179,12 +182,25 @@ impl Host {
             probes: BTreeMap::new(),
             campaigns_max,
             session,
+            loaded: Memento::default(),
             state: State::new(CampaignDetails { team: HOST_TEAM, active: true, ..own }),
             buses: Buses::default(),
             statistics: Statistics::default(),
             closing: false,
             effects: Vec::new(),
         }
+    }
+
+    /// The same host, whose campaign's save held this memento.
+    pub fn with_memento(self, memento: Memento) -> Self {
+        Self { loaded: memento, ..self }
+    }
+
+    /// What belongs into the host campaign's save now.
+    pub fn memento(&self) -> Memento {
+        let mut memento = self.loaded.clone();
+        memento.hosted(self.session, self.state.roster.own().date);
+        memento
     }
 
     /// The host campaign.

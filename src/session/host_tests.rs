@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's rules about joining, telling and leaving, each test named after one.
 
+use uuid::Uuid;
+
 use super::fixture::{campaign, date, join_request, text};
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect, HostInput};
 use super::host_play::{
-    HOST, answer, connect, connect_again, date_changed, emitted, host, host_with, join, malformed, open, pong_from,
-    receive, refused_with, sent,
+    HOST, HOST_DATE, answer, connect, connect_again, date_changed, emitted, host, host_with, join, malformed, open,
+    pong_from, receive, refused_with, sent,
 };
+use super::memento::Memento;
 use super::{Announcement, BusEnd, Command, EndCause, Event, Now, Rules};
 use crate::protocol::envelope::Inbound;
 use crate::protocol::handshake::{JoinRequest, Password};
@@ -280,4 +283,17 @@ fn closing_says_goodbye_to_everyone_and_takes_nobody_any_more() {
     assert_eq!((to, goodbye.code), (&buses, GoodbyeCode::HostClosing));
     assert!(matches!(effects.last(), Some(HostEffect::Stop)));
     assert_eq!(connect(&mut host, Now(0), join_request(3), 3), Err(ErrorCode::SessionClosed));
+}
+
+#[test]
+fn the_hosts_memento_follows_its_own_date_and_keeps_the_other_sessions() {
+    let (own, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let mut loaded = Memento::default();
+    loaded.joined(other, date("3025-02-01"));
+    let mut host = host().with_memento(loaded);
+    assert_eq!(host.memento().host_date(own), Some(date(HOST_DATE)));
+    let moved = Announcement::DateChanged { date: date("3026-01-01"), jump: false };
+    host.handle(Now(0), HostInput::Command(Command::Announce(moved)));
+    assert_eq!(host.memento().host_date(own), Some(date("3026-01-01")));
+    assert_eq!(host.memento().last_joined_host_date(), Some(date("3025-02-01")));
 }

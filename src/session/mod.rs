@@ -2,7 +2,7 @@
 //! The rules. Pure: no I/O, no clock, no thread, no randomness; time and ids come in with the input.
 //!
 //! A session is a state machine: `handle(now, input) -> effects`. [`host`] and [`remote`] compose the rooms
-//! ([`roster`], [`timeline`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
+//! ([`roster`], [`timeline`], [`team`], [`force`], [`link`]) for their side; whoever drives them carries the effects out in order.
 
 pub mod address;
 pub mod event;
@@ -16,6 +16,7 @@ pub mod host_member;
 mod host_world;
 pub mod link;
 pub mod member;
+pub mod memento;
 pub mod record;
 pub mod release;
 pub mod remote;
@@ -29,6 +30,7 @@ pub mod timeline;
 mod fixture;
 #[cfg(test)]
 mod host_ledger_tests;
+#[cfg(test)]
 mod host_member_tests;
 #[cfg(test)]
 mod host_play;

@@ -3,6 +3,7 @@
 
 use super::force::Forces;
 use super::link::{Backoff, Beat, Heartbeat, Misbehaviour};
+use super::memento::Memento;
 use super::roster::{Difference, RosterView};
 use super::state::State;
 use super::timeline::{Gate, MayAdvance};
@@ -13,7 +14,7 @@ use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Refused};
 use crate::protocol::proto;
 use crate::protocol::proto::connection_request::PasswordOption;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
+use crate::protocol::{BusMessage, CampaignDetails, CampaignId, FEATURES, PROTOCOL_MAJOR, Refusal};
 
 /// One attempt to reach the host, counted from 1. What comes from an older one is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +79,7 @@ pub struct Remote {
     /// The bus has been open before, so its loss is worth a new attempt.
     pub(super) was_open: bool,
     pub(super) host: Option<JoinResponse>,
+    pub(super) memento: Memento,
     pub(super) gate: Gate,
     pub(super) told: MayAdvance,
     /// What has changed on the roster while the link was lost; told once the bus is open again.
@@ -90,10 +92,10 @@ pub struct Remote {
 }
 
 impl Remote {
-    /// A session that has not begun. `host_date` is the last one that the campaign knew, from its memento; `seed` feeds
-    /// the jitter of reconnects.
-    pub fn new(rules: Rules, own: CampaignDetails, host_date: Option<CampaignDate>, seed: u64) -> Self {
-        let gate = Gate { host_date, ..Gate::default() };
+    /// A session that has not begun. Until it is connected, the session that the campaign has joined last, by its
+    /// memento, gates; `seed` feeds the jitter of reconnects.
+    pub fn new(rules: Rules, own: CampaignDetails, memento: Memento, seed: u64) -> Self {
+        let gate = Gate { host_date: memento.last_joined_host_date(), ..Gate::default() };
         Self {
             rules,
             told: gate.may_advance(own.date),
@@ -103,6 +105,7 @@ impl Remote {
             backoff: Backoff::new(seed),
             was_open: false,
             host: None,
+            memento,
             gate,
             missed: Vec::new(),
             known_revision: 0,
@@ -138,6 +141,11 @@ impl Remote {
     /// All TOEs.
     pub fn forces(&self) -> Forces {
         self.state.forces.clone()
+    }
+
+    /// What belongs into the campaign's save now.
+    pub fn memento(&self) -> &Memento {
+        &self.memento
     }
 
     /// When [`RemoteInput::Timer`] is wanted.
@@ -193,11 +201,6 @@ impl Remote {
         }
     }
 
-    /// The host date is what the host itself last said, whatever else is known of it.
-    pub(super) fn host_date_heard(&mut self, date: CampaignDate) {
-        self.gate.host_date = Some(date);
-    }
-
     fn connect(&mut self) {
         self.attempt.0 += 1;
         self.phase = Phase::Connecting;
@@ -231,7 +234,7 @@ impl Remote {
         }
         self.statistics.malformed += response.malformed as u64;
         let host = CampaignDetails { active: true, ..response.host.clone() };
-        self.host_date_heard(host.date);
+        self.host_joined(&response);
         let differences = self.state.roster.replace(response.campaigns.iter().cloned().chain([host]));
         if self.was_open {
             self.missed.extend(differences);

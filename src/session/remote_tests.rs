@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::fixture::{campaign, date, rules, token};
+use super::memento::Memento;
 use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
 use super::timeline::MayAdvance;
 use super::{Announcement, BusEnd, Command, EndCause, Event, Now, Rules};
@@ -36,7 +37,7 @@ fn legacy_response() -> JoinResponse {
 }
 
 fn answered(rules: Rules, response: JoinResponse) -> (Remote, Vec<RemoteEffect>) {
-    let mut remote = Remote::new(rules, campaign(OWN), None, 1);
+    let mut remote = Remote::new(rules, campaign(OWN), Memento::default(), 1);
     remote.handle(Now(0), RemoteInput::Start);
     let effects = remote.handle(Now(0), RemoteInput::ConnectAnswered(Attempt(1), Ok(Box::new(response))));
     (remote, effects)
@@ -226,7 +227,7 @@ fn a_host_that_answers_no_ping_is_lost() {
 
 #[test]
 fn what_was_announced_before_the_bus_travels_in_its_opening_ping() {
-    let mut remote = Remote::new(rules(), campaign(OWN), None, 1);
+    let mut remote = Remote::new(rules(), campaign(OWN), Memento::default(), 1);
     remote.handle(Now(0), RemoteInput::Start);
     let command = Command::Announce(Announcement::DateChanged { date: date("3025-06-01"), jump: false });
     assert!(remote.handle(Now(0), RemoteInput::Command(command)).is_empty());
@@ -346,7 +347,7 @@ fn a_refusal_that_will_stand_ends_the_attempts() {
 
 #[test]
 fn a_first_attempt_that_fails_is_the_last() {
-    let mut remote = Remote::new(rules(), campaign(OWN), None, 1);
+    let mut remote = Remote::new(rules(), campaign(OWN), Memento::default(), 1);
     remote.handle(Now(0), RemoteInput::Start);
     let failed = Refusal::new(ErrorCode::HostUnreachable, "nobody there");
     let effects = remote.handle(Now(0), RemoteInput::ConnectAnswered(Attempt(1), Err(failed)));
@@ -371,14 +372,45 @@ fn resync_required_makes_the_campaign_connect_anew() {
 
 #[test]
 fn a_campaign_that_knows_the_host_date_from_before_is_free_up_to_it_without_a_bus() {
-    let remote = Remote::new(rules(), campaign(OWN), Some(date("3025-02-01")), 1);
-    let gate = remote.view().gate;
+    let mut memento = Memento::default();
+    memento.joined(Uuid::from_u128(4), date("3025-02-01"));
+    memento.hosted(Uuid::from_u128(6), date("3025-03-01"));
+    let gate = Remote::new(rules(), campaign(OWN), memento, 1).view().gate;
     assert_eq!(gate.may_advance(date("3025-01-31")), MayAdvance::Allowed);
     assert_eq!(gate.may_advance(date("3025-02-01")), MayAdvance::HostLost);
 }
 
 #[test]
+fn the_memento_follows_the_host_date_of_the_session_that_was_joined_and_keeps_the_others() {
+    let (joined, other) = (Uuid::from_u128(5), Uuid::from_u128(4));
+    let mut memento = Memento::default();
+    memento.joined(other, date("3025-02-01"));
+    let mut remote = Remote::new(rules(), campaign(OWN), memento, 1);
+    remote.handle(Now(0), RemoteInput::Start);
+    assert_eq!(remote.memento().host_date(joined), None);
+    remote.handle(Now(0), RemoteInput::ConnectAnswered(Attempt(1), Ok(Box::new(response()))));
+    assert_eq!(remote.memento().host_date(joined), Some(date("3025-01-01")));
+    remote.handle(Now(0), RemoteInput::BusAnswered(Attempt(1), Ok(())));
+    host_date(&mut remote, "3025-01-09");
+    assert_eq!(remote.memento().host_date(joined), Some(date("3025-01-09")));
+    assert_eq!(remote.memento().host_date(other), Some(date("3025-02-01")));
+    assert_eq!(remote.memento().last_joined_host_date(), Some(date("3025-01-09")));
+}
 
+#[test]
+fn a_host_of_the_old_contract_is_remembered_by_its_campaign() {
+    let remote = open_legacy();
+    let host = campaign(HOST).id.to_uuid();
+    assert_eq!(remote.memento().host_date(host), Some(date("3025-01-01")));
+}
+
+#[test]
+fn a_host_that_is_refused_leaves_no_trace_in_the_memento() {
+    let (remote, _) = answered(rules(), legacy_response());
+    assert_eq!(remote.memento(), &Memento::default());
+}
+
+#[test]
 fn the_hosts_own_standing_does_not_follow_its_date() {
     let mut remote = open();
     let before = remote.view().others[&campaign(HOST).id].status;

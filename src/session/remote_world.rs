@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What a remote campaign tells of itself, and what it learns of the others (protocol.md sections 3 and 4).
 
+use uuid::Uuid;
+
 use super::remote::{Phase, Remote, RemoteEffect};
 use super::roster::Difference;
 use super::state::event_of;
 use super::{Announcement, EndCause, Event, Now, timeline};
 use crate::protocol::domain::CampaignStatus;
+use crate::protocol::handshake::JoinResponse;
 use crate::protocol::link::{Pong, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::timeline::CampaignDateChanged;
-use crate::protocol::{BusMessage, CampaignDetails, CampaignId};
+use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId};
+
+/// What the memento knows a session by. A host of the old contract names none: its campaign stands for it.
+fn session_of(host: &JoinResponse) -> Uuid {
+    host.session.unwrap_or_else(|| host.host.id.to_uuid())
+}
 
 impl Remote {
+    pub(super) fn host_joined(&mut self, host: &JoinResponse) {
+        self.memento.joined(session_of(host), host.host.date);
+        self.gate.host_date = Some(host.host.date);
+    }
+
+    /// The host date is what the host itself last said, whatever else is known of it.
+    pub(super) fn host_date_heard(&mut self, date: CampaignDate) {
+        if let Some(host) = &self.host {
+            self.memento.host_date_heard(session_of(host), date);
+        }
+        self.gate.host_date = Some(date);
+    }
+
     pub(super) fn redistributed(&mut self, now: Now, message: &BusMessage) {
         let known = message.campaign().is_some_and(|campaign| self.state.roster.get(campaign).is_some());
         if !known {

@@ -6,6 +6,7 @@ use distributed_mekhq::protocol::handshake::{JoinResponse, decode_unary};
 use distributed_mekhq::protocol::link::GoodbyeCode;
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::protocol::{BusMessage, CampaignDate, CampaignId, Refusal, count, envelope, proto};
+use distributed_mekhq::session::memento::Memento;
 use distributed_mekhq::session::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
 use distributed_mekhq::session::timeline::MayAdvance;
 use distributed_mekhq::session::{Announcement, BusEnd, Command, EndCause, Event as RemoteEvent, Now};
@@ -62,12 +63,13 @@ impl World {
     }
 
     pub fn new_client(&mut self, slot: usize) -> ClientId {
-        let heard = self.slots[slot].memento;
+        let heard = self.slots[slot].heard;
+        let memento = Memento::parse(&self.slots[slot].memento).expect("our own");
         let seed = self.random.next();
         let own = self.slots[slot].details(slot + 1);
         self.clients.push(Client {
             slot,
-            remote: Remote::new(rules(), own, heard.map(|heard| heard.date), seed),
+            remote: Remote::new(rules(), own, memento, seed),
             alive: true,
             link: None,
             heard,
@@ -88,9 +90,14 @@ impl World {
     /// Ends the process that plays a slot in order; its player's save keeps what it has heard.
     pub fn leave(&mut self, slot: usize) {
         if let Some(client) = self.main_of(slot) {
-            self.slots[slot].memento = self.clients[client].heard;
+            self.keep_memento(slot, client);
             self.close_client(client);
         }
+    }
+
+    pub fn keep_memento(&mut self, slot: usize, client: ClientId) {
+        self.slots[slot].memento = self.clients[client].remote.memento().to_text();
+        self.slots[slot].heard = self.clients[client].heard;
     }
 
     pub fn close_client(&mut self, client: ClientId) {

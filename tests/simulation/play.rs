@@ -213,13 +213,14 @@ impl World {
     }
 
     fn save(&mut self, slot: usize, client: ClientId) {
-        let save = Save { date: self.slots[slot].date, heard: self.clients[client].heard };
-        self.slots[slot].saves.push(save);
+        let (date, heard) = (self.slots[slot].date, self.clients[client].heard);
+        let memento = self.clients[client].remote.memento().to_text();
+        self.slots[slot].saves.push(Save { date, memento, heard });
     }
 
     fn any_save(&mut self, slot: usize) -> Option<Save> {
         let saves = self.slots[slot].saves.len();
-        (saves > 0).then(|| self.slots[slot].saves[self.random.index(saves)])
+        (saves > 0).then(|| self.slots[slot].saves[self.random.index(saves)].clone())
     }
 
     /// An older save is loaded, and the session learns of it by the date alone.
@@ -247,7 +248,8 @@ impl World {
 
     fn load(&mut self, slot: usize, save: Save) {
         self.slots[slot].date = save.date;
-        self.slots[slot].memento = save.heard;
+        self.slots[slot].memento = save.memento;
+        self.slots[slot].heard = save.heard;
     }
 
     /// The process dies with all that was not saved. With the computer, its connection falls silent.
@@ -260,8 +262,8 @@ impl World {
         self.hang_up(client);
         self.clients[client].alive = false;
         self.clients[client].open = false;
-        self.slots[slot].memento = self.clients[client].heard;
-        if let Some(&save) = self.slots[slot].saves.last() {
+        self.keep_memento(slot, client);
+        if let Some(save) = self.slots[slot].saves.last().cloned() {
             self.load(slot, save);
         }
         let at = self.now + self.random.between(200, 6_000);

@@ -34,9 +34,12 @@ pub struct Violation {
 }
 
 /// A campaign as its save has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Save {
     pub date: CampaignDate,
+    /// The memento's text.
+    pub memento: String,
+    /// What the memento must know.
     pub heard: Option<Heard>,
 }
 
@@ -55,8 +58,10 @@ pub struct Slot {
     pub location: u64,
     pub toe: u64,
     pub saves: Vec<Save>,
-    /// What the memento knows of the host while no session runs.
-    pub memento: Option<Heard>,
+    /// The memento's text while no session runs.
+    pub memento: String,
+    /// What that memento must know.
+    pub heard: Option<Heard>,
     pub main: Option<ClientId>,
     pub partitioned_until: Moment,
 }
@@ -228,7 +233,8 @@ fn new_slot(number: u64, host_date: CampaignDate, random: &mut Random) -> Slot {
         location: 0,
         toe: 0,
         saves: Vec::new(),
-        memento: None,
+        memento: String::new(),
+        heard: None,
         main: None,
         partitioned_until: 0,
     }

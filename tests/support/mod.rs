@@ -16,6 +16,7 @@ use distributed_mekhq::net::runtime;
 use distributed_mekhq::net::session::Session;
 use distributed_mekhq::protocol::version::VersionRule;
 use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
+use distributed_mekhq::session::memento::Memento;
 use distributed_mekhq::session::{Event, Rules};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -60,6 +61,7 @@ pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions 
         rules: rules(),
         campaign: campaign(number),
         data_folder: data_folder.to_owned(),
+        memento: Memento::default(),
         bind_address: Some([127, 0, 0, 1].into()),
         port,
         campaigns_max: 16,
@@ -73,7 +75,7 @@ pub fn remote_options(number: u128, port: u16, data_folder: &Path) -> RemoteOpti
         rules: rules(),
         campaign: campaign(number),
         data_folder: data_folder.to_owned(),
-        host_date: None,
+        memento: Memento::default(),
         host: HostAddress::parse("127.0.0.1", port).expect("an address"),
         connect_timeout: WATCHDOG,
         close_timeout: Duration::from_millis(800),

@@ -5,11 +5,12 @@ mod scenes;
 mod stage;
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 use self::stage::Stage;
@@ -64,7 +65,10 @@ impl Theatre<'_> {
         java
     }
 
-    fn sample(&self, name: &str) -> PathBuf {
-        self.tree.sample(name)
+    /// A copy of a sample, since a companion keeps a memento beside the save.
+    fn save(&self, name: &str) -> Result<PathBuf> {
+        let copy = self.data.path().join(name);
+        fs::copy(self.tree.sample(name), &copy).with_context(|| format!("cannot copy {name}"))?;
+        Ok(copy)
     }
 }

@@ -44,7 +44,7 @@ pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
 }
 
 fn host(theatre: &Theatre, stage: &mut Stage) -> Result<(Player, u16)> {
-    let save = theatre.sample("host.cpnx");
+    let save = theatre.save("host.cpnx")?;
     let mut companion = theatre.companion(&["host"]);
     let actor = stage.enter("host", companion.arg(save).args(["--port", "0", "--bind", LOOPBACK]))?;
     let line = stage.expect(actor, &["Hosting ", " at ", " on port "])?;
@@ -62,7 +62,7 @@ fn join(
     others: &[&Player],
 ) -> Result<Player> {
     let mut companion = theatre.companion(&["join"]);
-    let actor = stage.enter(name, companion.arg(theatre.sample(save)).arg(format!("{LOOPBACK}:{port}")))?;
+    let actor = stage.enter(name, companion.arg(theatre.save(save)?).arg(format!("{LOOPBACK}:{port}")))?;
     let line = stage.expect(actor, &[" joined the session of ", &others[0].campaign])?;
     // After the time of day, HH:MM and two spaces.
     let campaign = between(&line, "  ", " at ")?;
@@ -74,9 +74,9 @@ fn join(
 
 fn stranger(theatre: &Theatre, stage: &mut Stage, port: u16) -> Result<()> {
     let mut companion = theatre.companion(&["join"]);
-    let save = theatre.sample("stranger.cpnx");
+    let save = theatre.save("stranger.cpnx")?;
     let actor = stage.enter("stranger", companion.arg(&save).arg(format!("{LOOPBACK}:{port}")))?;
-    let [ours, theirs] = [version(&theatre.sample("host.cpnx"))?, version(&save)?];
+    let [ours, theirs] = [version(&theatre.save("host.cpnx")?)?, version(&save)?];
     stage.expect(actor, &[&ours, &theirs])?;
     stage.expect_exit(actor, REFUSED)
 }

@@ -65,6 +65,11 @@ public final class HostSession implements Session {
     }
 
     @Override
+    public String memento() {
+        return core.memento();
+    }
+
+    @Override
     public Statistics statistics() {
         return core.statistics();
     }

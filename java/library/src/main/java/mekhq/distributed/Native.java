@@ -44,6 +44,15 @@ final class Native {
     /** Returns {@code bridge.RosterState}. */
     static native byte[] roster(long id);
 
+    /** What belongs into the campaign's save. */
+    static native String memento(long id);
+
+    /**
+     * Takes a memento and the date that its campaign would advance from, as days since 1970-01-01, while it is in no
+     * session; returns {@code bridge.MayAdvance}.
+     */
+    static native int mementoMayAdvance(byte[] memento, long epochDay);
+
     /** Takes UUID text; returns {@code mekhqonline.Force}, or null when that campaign has told none. */
     static native byte[] force(long id, byte[] campaignId);
 

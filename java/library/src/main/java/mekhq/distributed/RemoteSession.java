@@ -2,7 +2,6 @@
 package mekhq.distributed;
 
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +62,11 @@ public final class RemoteSession implements Session {
     }
 
     @Override
+    public String memento() {
+        return core.memento();
+    }
+
+    @Override
     public Statistics statistics() {
         return core.statistics();
     }
@@ -96,7 +100,6 @@ public final class RemoteSession implements Session {
         private String host = "";
         private int port = 3000;
         private Duration connectTimeout = Duration.ofSeconds(10);
-        private LocalDate lastHostDate;
 
         private Builder() {
         }
@@ -142,18 +145,6 @@ public final class RemoteSession implements Session {
         }
 
         /**
-         * The last host date that the campaign knew, see {@link Timeline#hostDate()}: up to there it may advance until
-         * it is connected.
-         *
-         * @param date the date, from the campaign's save; {@code null} for none, as it is unless set
-         * @return this builder
-         */
-        public Builder lastHostDate(LocalDate date) {
-            lastHostDate = date;
-            return this;
-        }
-
-        /**
          * Connects to the host. The future is completed on a thread of the library's own, never on the session's
          * executor, so that waiting for it there is no deadlock. Cancelling it, or completing it exceptionally in any
          * other way, closes the session.
@@ -187,7 +178,6 @@ public final class RemoteSession implements Session {
                     .setHost(host)
                     .setPort(port)
                     .setConnectTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
-                    .setHostDate(lastHostDate == null ? "" : lastHostDate.toString())
                     .build();
         }
 

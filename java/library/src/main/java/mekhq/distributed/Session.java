@@ -30,6 +30,18 @@ public sealed interface Session extends AutoCloseable permits HostSession, Remot
     Forces forces();
 
     /**
+     * What belongs into this campaign's save: which sessions it takes part in, and what it knows of each. Store the text
+     * as it is, and hand it to {@link SessionBuilder#memento} when that save has been loaded. Campaign and memento are
+     * one: read it whenever MekHQ writes the save, in the same task on the session's executor (MekHQ: the Swing thread)
+     * in which the campaign is written, so that neither is older than the other. May be called on any thread otherwise;
+     * waits for nothing.
+     *
+     * @return printable ASCII without spaces, never empty, a few dozen bytes for each session; after the session has
+     *         been closed as it was in the end
+     */
+    String memento();
+
+    /**
      * Tells what was passed over or refused so far.
      *
      * @return the counts since the session began

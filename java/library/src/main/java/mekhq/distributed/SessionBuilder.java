@@ -28,6 +28,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     private String mekhqVersion;
     private VersionRule versionRule = VersionRule.EXACT;
     private String password;
+    private String memento = "";
     private boolean allowLegacyPeers;
     private Duration pingInterval = Duration.ofSeconds(15);
     private Duration closeTimeout = Duration.ofMillis(800);
@@ -85,6 +86,20 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
      */
     public B password(String value) {
         password = value;
+        return self();
+    }
+
+    /**
+     * What the campaign's save holds of earlier sessions, see {@link Session#memento()}: on a remote campaign up to
+     * where it may advance until it is connected.
+     *
+     * @param text the text, as the save that was loaded has it; {@code null} or empty if it has none. A text that was
+     *             written by a newer version, or is damaged, is refused when the session is made, with
+     *             {@link ErrorCode#INVALID_ARGUMENT} and a message that says which
+     * @return this builder
+     */
+    public B memento(String text) {
+        memento = text == null ? "" : text;
         return self();
     }
 
@@ -215,6 +230,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
                 .setDataFolder(folder.toAbsolutePath().toString())
                 .setCampaign(Convert.toWire(campaign))
                 .setMekhqVersion(mekhqVersion)
+                .setMemento(memento)
                 .setVersionRule(Convert.toWire(versionRule))
                 .setAllowLegacyPeers(allowLegacyPeers)
                 .setPingIntervalMs(Math.toIntExact(pingInterval.toMillis()))

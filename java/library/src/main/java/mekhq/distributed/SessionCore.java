@@ -22,7 +22,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
  * closing.
  *
  * <p>Concurrency: the event thread alone feeds the {@link Delivery}; {@code closed} is written by whoever closes, and
- * by the event thread when the session ended by itself. Closing is safe on any number of threads because each step is
+ * by the event thread when the session ended by itself, as {@code memento} is. Closing is safe on any number of threads because each step is
  * idempotent: {@link Delivery#stop()}, {@link Native#close(long)}, and the tap.
  */
 final class SessionCore implements EventSink {
@@ -39,6 +39,8 @@ final class SessionCore implements EventSink {
     private final Forces forces;
     private volatile EventTap tap = EventTap.NONE;
     private volatile boolean closed;
+    /** What is left once the native session is gone. */
+    private volatile String memento = "";
     /** Touched by the event thread alone. */
     private boolean wasConnected;
 
@@ -104,6 +106,22 @@ final class SessionCore implements EventSink {
         }
     }
 
+    String memento() {
+        try {
+            return Native.memento(id);
+        } catch (DistributedMekHQException e) {
+            if (e.code() == ErrorCode.SESSION_CLOSED) {
+                return memento;
+            }
+            throw e;
+        }
+    }
+
+    /** One at a time, so that of two that close the later one does not keep the older text. */
+    private synchronized void keepMemento() {
+        memento = memento();
+    }
+
     Statistics statistics() {
         return Convert.toStatistics(rosterState().getStatistics(), delivery.backlog());
     }
@@ -131,6 +149,7 @@ final class SessionCore implements EventSink {
         closed = true;
         tap.onClosing();
         try {
+            keepMemento();
             Native.close(id);
         } finally {
             delivery.awaitCallInProgress(CALL_IN_PROGRESS_MAX);
@@ -152,6 +171,7 @@ final class SessionCore implements EventSink {
     /** A session that nobody hears of any more must not hold its port and its bus. */
     private void closeQuietly() {
         try {
+            keepMemento();
             Native.close(id);
         } catch (RuntimeException e) {
             Log.error("session " + id + " could not be closed", e);

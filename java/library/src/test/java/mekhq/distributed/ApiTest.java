@@ -49,6 +49,7 @@ class ApiTest {
                 "mekhq.distributed.HostSession",
                 "mekhq.distributed.HostSession$Builder",
                 "mekhq.distributed.Ledger",
+                "mekhq.distributed.Memento",
                 "mekhq.distributed.PlainText",
                 "mekhq.distributed.Refusal",
                 "mekhq.distributed.RemoteSession",

@@ -101,6 +101,7 @@ class ConvertTest {
                 .mekhqVersion("0.50.06")
                 .versionRule(VersionRule.SAME_MINOR)
                 .password("geheim 🔑")
+                .memento("dm1..e3b0c442")
                 .allowLegacyPeers(true)
                 .pingInterval(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMillis(300))
@@ -111,6 +112,7 @@ class ConvertTest {
                 .setMekhqVersion("0.50.06")
                 .setVersionRule(mekhq.distributed.internal.proto.bridge.VersionRule.VERSION_RULE_SAME_MINOR)
                 .setPassword("geheim 🔑")
+                .setMemento("dm1..e3b0c442")
                 .setAllowLegacyPeers(true)
                 .setPingIntervalMs(250)
                 .setCloseTimeoutMs(300)
@@ -119,17 +121,21 @@ class ConvertTest {
     }
 
     @Test
-    void aRemoteTellsWhereItsHostIsAndTheHostDateThatItKnew() {
+    void aRemoteTellsWhereItsHostIs() {
         RemoteSession.Builder builder = Campaigns.remote("A", 3001).connectTimeout(Duration.ofSeconds(3));
-        assertThat(builder.remoteOptions().getHostDate()).isEmpty();
-        assertThat(builder.lastHostDate(LocalDate.of(925, 2, 1)).remoteOptions()).isEqualTo(RemoteOptions.newBuilder()
+        assertThat(builder.remoteOptions()).isEqualTo(RemoteOptions.newBuilder()
                 .setSession(builder.sessionOptions())
                 .setHost("127.0.0.1")
                 .setPort(3_001)
                 .setConnectTimeoutMs(3_000)
-                .setHostDate("0925-02-01")
                 .build());
-        assertThat(builder.lastHostDate(null).remoteOptions().getHostDate()).isEmpty();
+    }
+
+    @Test
+    void noMementoIsAnEmptyOne() {
+        assertThat(Campaigns.host("A").sessionOptions().getMemento()).isEmpty();
+        assertThat(Campaigns.remote("A", 1).memento("x").sessionOptions().getMemento()).isEqualTo("x");
+        assertThat(Campaigns.remote("A", 1).memento("x").memento(null).sessionOptions().getMemento()).isEmpty();
     }
 
     @Test

@@ -26,6 +26,7 @@ final class NativeCalls {
         calls.put("deliverEvents", id -> Native.deliverEvents(id, batch -> { }));
         calls.put("requestResynchronisation", Native::requestResynchronisation);
         calls.put("roster", Native::roster);
+        calls.put("memento", Native::memento);
         calls.put("force", id -> Native.force(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8)));
         calls.put("mayAdvance", id -> Native.mayAdvance(id, Campaigns.START.toEpochDay()));
         calls.put("sendDateChanged", id -> Native.sendDateChanged(id, Campaigns.START.toEpochDay(), false));
@@ -54,6 +55,7 @@ final class NativeCalls {
         calls.put("connect", id -> Native.connect(Campaigns.remote("Other", 1).remoteOptions().toByteArray()));
         calls.put("exportKeys", id -> Native.exportKeys(folder(), uuid()));
         calls.put("importKeys", id -> Native.importKeys(folder(), new byte[0], false));
+        calls.put("mementoMayAdvance", id -> Native.mementoMayAdvance(new byte[0], Campaigns.START.toEpochDay()));
         calls.put("deliverLogs", id -> Native.deliverLogs(LogLevel.LOG_LEVEL_ERROR_VALUE, batch -> { }));
         return calls;
     }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import mekhq.distributed.integration.Campaign;
 import mekhq.distributed.integration.EventBus;
 import mekhq.distributed.integration.SharedCalendar;
+import mekhq.distributed.timeline.MayAdvance;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class SharedCalendarTest {
     private final Queue<Runnable> queued = new ArrayDeque<>();
     private final EventBus bus = new EventBus();
     private final Campaign campaign = new Campaign(bus, WOLVES, "Wolves", START);
-    private final SharedCalendar calendar = new SharedCalendar(campaign, Campaigns.VERSION, null, this::queue);
+    private final SharedCalendar calendar = new SharedCalendar(campaign, Campaigns.VERSION, "", this::queue);
     private final Recorder annaRecorder = new Recorder();
     private RemoteSession anna;
 
@@ -103,7 +104,7 @@ class SharedCalendarTest {
     @Test
     void whatChangedWhileItConnectedIsToldOnceItIsConnected() {
         Campaign moving = new Campaign(new EventBus(), UUID.randomUUID(), "Moving", START);
-        SharedCalendar joining = new SharedCalendar(moving, Campaigns.VERSION, null, this::queue);
+        SharedCalendar joining = new SharedCalendar(moving, Campaigns.VERSION, "", this::queue);
         joining.join(RemoteSession.builder().host("127.0.0.1").port(((HostSession) calendar.session()).port()));
         assertThat(moving.newDay()).isTrue();
         moving.setGMMode(true);
@@ -117,7 +118,8 @@ class SharedCalendarTest {
         annaRecorder.await("gm " + moving.getId() + " true");
         annaRecorder.await("location " + moving.getId() + " Terra false");
         joining.leave();
-        assertThat(joining.lastHostDate()).isEqualTo(START);
+        assertThat(Memento.mayAdvance(joining.memento(), START.minusDays(1))).isEqualTo(MayAdvance.ALLOWED);
+        assertThat(Memento.mayAdvance(joining.memento(), START)).isEqualTo(MayAdvance.HOST_LOST);
     }
 
     @Test
@@ -126,7 +128,8 @@ class SharedCalendarTest {
         annaRecorder.await("disconnected HOST_CLOSING reconnecting");
         assertThat(campaign.advanceDays(3)).isEqualTo(3);
         assertThat(calendar.session()).isNull();
-        assertThat(calendar.lastHostDate()).as("it was the host").isNull();
+        assertThat(Memento.mayAdvance(calendar.memento(), START.plusDays(9))).as("it was the host")
+                .isEqualTo(MayAdvance.ALLOWED);
         assertThat(bus.logged()).isEmpty();
     }
 

@@ -190,19 +190,6 @@ class TimelineTest {
     }
 
     @Test
-    void whoIsNotConnectedYetIsFreeUpToTheHostDateThatItKnew() {
-        long id = Native.connect(Campaigns.remote("Ben", 1).lastHostDate(START).remoteOptions().toByteArray());
-        try {
-            assertThat(TimelineConvert.toMayAdvance(Native.mayAdvance(id, START.minusDays(1).toEpochDay())))
-                    .isEqualTo(MayAdvance.ALLOWED);
-            assertThat(TimelineConvert.toMayAdvance(Native.mayAdvance(id, START.toEpochDay())))
-                    .isEqualTo(MayAdvance.HOST_LOST);
-        } finally {
-            Native.close(id);
-        }
-    }
-
-    @Test
     void afterTheSessionNobodyIsLeftToWaitForButTheHostAdvancesAsEver() {
         anna.close();
         play.host.close();

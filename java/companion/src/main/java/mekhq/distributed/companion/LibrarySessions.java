@@ -7,10 +7,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 import mekhq.distributed.DistributedMekHQException;
+import mekhq.distributed.ErrorCode;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.Memento;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.Session;
 import mekhq.distributed.companion.shell.OpenSession;
+import mekhq.distributed.companion.shell.Printable;
 import mekhq.distributed.companion.shell.SessionEvents;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
@@ -43,6 +46,11 @@ final class LibrarySessions implements SessionOpener {
         }
 
         @Override
+        public String memento() {
+            return session.memento();
+        }
+
+        @Override
         public void close() {
             session.close();
         }
@@ -55,6 +63,7 @@ final class LibrarySessions implements SessionOpener {
             HostSession.Builder builder = HostSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
+                    .memento(usableMemento(plan))
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .port(port)
@@ -81,6 +90,7 @@ final class LibrarySessions implements SessionOpener {
             RemoteSession.Builder builder = RemoteSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
+                    .memento(usableMemento(plan))
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .host(address.host())
@@ -101,6 +111,20 @@ final class LibrarySessions implements SessionOpener {
                 throw Failures.toEnd("Cannot join", failure);
             }
             throw e;
+        }
+    }
+
+    /** Before anything begins: a file that cannot be used must not be replaced either. */
+    private static String usableMemento(SessionPlan plan) throws CompanionException {
+        try {
+            Memento.mayAdvance(plan.memento().text(), plan.campaign().date());
+            return plan.memento().text();
+        } catch (DistributedMekHQException e) {
+            if (e.code() != ErrorCode.INVALID_ARGUMENT) {
+                throw e;
+            }
+            throw new CompanionException(ExitCode.BAD_SAVE, "Cannot use " + Printable.text(plan.memento().file().path()
+                    .toString()) + ": " + Printable.text(e.getMessage()) + ".", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,9 +14,11 @@ import picocli.CommandLine.TypeConversionException;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.VersionRule;
 import mekhq.distributed.companion.save.CampaignSave;
+import mekhq.distributed.companion.save.MementoFile;
 import mekhq.distributed.companion.save.PatientSaveReader;
 import mekhq.distributed.companion.save.SaveException;
 import mekhq.distributed.companion.save.SaveWatch;
+import mekhq.distributed.companion.shell.LoadedMemento;
 import mekhq.distributed.companion.shell.Printable;
 
 /** What hosting and joining have in common on the command line. */
@@ -79,9 +82,19 @@ final class SessionOptions {
         CampaignDetails details = CampaignDetails.of(campaign.id(), campaign.name(), campaign.date(),
                 campaign.location(), campaign.gmMode());
         Optional<SaveWatch> followed = watch ? Optional.of(new SaveWatch(save, campaign)) : Optional.empty();
-        return new SessionPlan(details, followed, version, versionRule,
+        return new SessionPlan(details, readMemento(), followed, version, versionRule,
                 password.read(surroundings.terminal(), surroundings.environment()), allowLegacyPeers,
                 Optional.ofNullable(dataFolder));
+    }
+
+    private LoadedMemento readMemento() throws CompanionException {
+        MementoFile file = MementoFile.beside(save);
+        try {
+            return new LoadedMemento(file, file.read());
+        } catch (IOException e) {
+            throw new CompanionException(ExitCode.BAD_SAVE, "Cannot read " + Printable.text(file.path().toString())
+                    + ": " + Printable.text(String.valueOf(e.getMessage())) + ".", e);
+        }
     }
 
     private CampaignSave readSave() throws CompanionException {

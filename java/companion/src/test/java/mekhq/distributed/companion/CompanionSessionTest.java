@@ -3,13 +3,20 @@ package mekhq.distributed.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import mekhq.distributed.Memento;
+import mekhq.distributed.timeline.MayAdvance;
 
 /** Companions that share a session over the real library. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -17,6 +24,9 @@ class CompanionSessionTest {
 
     private static final String HARRIERS = "Iron Harriers";
     private static final String FOXES = "Grüne Füchse 🦊";
+
+    @TempDir
+    private Path folder;
 
     @Test
     void twoCompanionsShareASession() throws Exception {
@@ -83,6 +93,33 @@ class CompanionSessionTest {
     }
 
     @Test
+    void whatWasHeardOfTheHostIsKeptBesideTheSave() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion remote = join("remote-new.cpnx.gz", awaitPort(host))) {
+            remote.await(".* joined the session of .*");
+            host.type("date 3025-04-01");
+            remote.await(HARRIERS + " is now at 3025-04-01.");
+            remote.type("quit");
+            assertThat(remote.awaitExit()).isZero();
+        }
+        String memento = Files.readString(folder.resolve("remote-new.cpnx.gz.memento"));
+        assertThat(Memento.mayAdvance(memento, LocalDate.of(3025, 3, 31))).isEqualTo(MayAdvance.ALLOWED);
+        assertThat(Memento.mayAdvance(memento, LocalDate.of(3025, 4, 1))).isEqualTo(MayAdvance.HOST_LOST);
+        assertThat(folder.resolve("host.cpnx.memento")).isNotEmptyFile();
+    }
+
+    @Test
+    void aDamagedMementoIsNamedAndLeftAsItIs() throws Exception {
+        Path file = folder.resolve("host.cpnx.memento");
+        Files.writeString(file, "dm1.CgA.00000000");
+        try (RunningCompanion host = host()) {
+            assertThat(host.awaitExit()).isEqualTo(ExitCode.BAD_SAVE);
+            assertThat(host.output()).contains("Cannot use " + file + ": memento is damaged: its check sum is another "
+                    + "one.");
+        }
+        assertThat(file).hasContent("dm1.CgA.00000000");
+    }
+
+    @Test
     void anotherMekhqVersionIsRefusedAndBothAreNamed() throws Exception {
         try (RunningCompanion host = host(); RunningCompanion stranger = join("stranger.cpnx", awaitPort(host))) {
             assertThat(stranger.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
@@ -116,16 +153,16 @@ class CompanionSessionTest {
         }
     }
 
-    private static RunningCompanion host() {
+    private RunningCompanion host() throws IOException {
         return host(0);
     }
 
-    private static RunningCompanion host(int port) {
+    private RunningCompanion host(int port) throws IOException {
         return new RunningCompanion(new LibrarySessions(), "host", sample("host.cpnx"), "--bind", "127.0.0.1",
                 "--port", Integer.toString(port));
     }
 
-    private static RunningCompanion join(String save, int port) {
+    private RunningCompanion join(String save, int port) throws IOException {
         return new RunningCompanion(new LibrarySessions(), "join", sample(save), "127.0.0.1:" + port);
     }
 
@@ -133,7 +170,12 @@ class CompanionSessionTest {
         return Integer.parseInt(host.await("Hosting .* on port (\\d+)\\.").group(1));
     }
 
-    private static String sample(String name) {
-        return Path.of("samples", name).toString();
+    /** Copied, since a companion keeps a memento beside the save. */
+    private String sample(String name) throws IOException {
+        Path copy = folder.resolve(name);
+        if (Files.notExists(copy)) {
+            Files.copy(Path.of("samples", name), copy);
+        }
+        return copy.toString();
     }
 }

@@ -64,9 +64,8 @@ public interface Timeline {
     LocalDate ownDate();
 
     /**
-     * Tells the date that gates: the last host date that reached this campaign, in this session or, as the builder was
-     * told, in an earlier one. It belongs into the campaign's save, for
-     * {@code RemoteSession.Builder.lastHostDate}.
+     * Tells the date that gates: the last host date that reached this campaign, in this session or, as the memento in
+     * its save has it, in an earlier one.
      *
      * @return the host date; empty on a remote campaign that never heard of one
      */

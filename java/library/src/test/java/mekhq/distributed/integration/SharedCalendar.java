@@ -10,6 +10,7 @@ import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.Memento;
 import mekhq.distributed.PlainText;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.RemoteSession;
@@ -34,16 +35,16 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     private final Executor swing;
     /** Null while there is none. */
     private Session session;
-    /** As the save has it; null when the campaign was never in a session. */
-    private LocalDate lastHostDate;
+    /** As the save has it; empty when the campaign was never in a session. */
+    private String memento;
     private boolean withoutHost;
     private boolean forcesQueued;
 
     /** The executor is {@code SwingUtilities::invokeLater}. */
-    public SharedCalendar(Campaign campaign, String mekhqVersion, LocalDate lastHostDate, Executor swing) {
+    public SharedCalendar(Campaign campaign, String mekhqVersion, String memento, Executor swing) {
         this.campaign = campaign;
         this.mekhqVersion = mekhqVersion;
-        this.lastHostDate = lastHostDate;
+        this.memento = memento;
         this.swing = swing;
         campaign.getBus().register(this);
     }
@@ -55,7 +56,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     }
 
     public void join(RemoteSession.Builder builder) {
-        prepared(builder).lastHostDate(lastHostDate).connect().whenCompleteAsync((joined, failure) -> {
+        prepared(builder).connect().whenCompleteAsync((joined, failure) -> {
             if (failure == null) {
                 began(joined);
             } else {
@@ -67,7 +68,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     private <B extends SessionBuilder<B>> B prepared(B builder) {
         return builder.campaign(CampaignDetails.of(campaign.getId(), campaign.getName(), campaign.getLocalDate(),
                         campaign.getCurrentSystemId(), campaign.isGM()))
-                .mekhqVersion(mekhqVersion).executor(swing)
+                .memento(memento).mekhqVersion(mekhqVersion).executor(swing)
                 .sessionListener(this).timelineListener(this).teamListener(this);
     }
 
@@ -109,8 +110,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         if (session != null) {
             return session.timeline().mayAdvance(from);
         }
-        boolean free = withoutHost || lastHostDate == null || from.isBefore(lastHostDate);
-        return free ? MayAdvance.ALLOWED : MayAdvance.HOST_LOST;
+        return withoutHost ? MayAdvance.ALLOWED : Memento.mayAdvance(memento, from);
     }
 
     private String obstacleTo(MayAdvance answer) {
@@ -200,10 +200,9 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         return session;
     }
 
-    /** For the save. A host campaign keeps what it knew as a remote one, if it ever was one. */
-    public LocalDate lastHostDate() {
-        boolean remote = session instanceof RemoteSession && !session.isClosed();
-        return remote ? session.timeline().hostDate().orElse(lastHostDate) : lastHostDate;
+    /** For the save, in the same task on the Swing thread that writes the campaign. */
+    public String memento() {
+        return session == null ? memento : session.memento();
     }
 
     /** The player's choice, also while there is no session. */
@@ -218,8 +217,8 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     public void leave() {
         campaign.getBus().unregister(this);
         if (session != null) {
-            lastHostDate = lastHostDate();
             session.close();
+            memento = session.memento();
             session = null;
         }
     }

@@ -47,6 +47,13 @@ public interface OpenSession extends AutoCloseable {
      */
     Teams teams();
 
+    /**
+     * What the campaign's save must remember.
+     *
+     * @return the memento's text, never null; also after the session was closed
+     */
+    String memento();
+
     /** Says goodbye and ends the session. Idempotent, any thread. */
     @Override
     void close();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +26,8 @@ import mekhq.distributed.companion.ExitCode;
  *
  * <p>Four threads meet here. The companion thread does all the work (see the package). The caller of {@link #run}
  * waits for the end. A reader thread blocks on the input, which cannot be interrupted, so it is a daemon; it hands over
- * one line at a time and waits until that line is done, so that no lines pile up. A ticking thread looks at the save,
- * which may have to wait for a disk, and hands over what it saw in the same way. The two futures are the only things
+ * one line at a time and waits until that line is done, so that no lines pile up. A ticking thread looks at the save and
+ * keeps the memento, both of which may have to wait for a disk, and hands over what it saw in the same way. The two futures are the only things
  * shared; what the companion thread made while it opened the session was made before the other two begin.
  */
 public final class Shell {
@@ -50,6 +51,7 @@ public final class Shell {
     private CommandLoop commands;
     /** Null where no save is followed. */
     private SaveFollower follower;
+    private MementoKeeper keeper;
 
     /**
      * A shell for one session.
@@ -81,6 +83,7 @@ public final class Shell {
             } finally {
                 session.close();
                 awaitLastEvents();
+                keeper.keep().ifPresent(screen::event);
             }
         } finally {
             ticks.shutdownNow();
@@ -93,6 +96,7 @@ public final class Shell {
             OpenSession session = start.open(this::runEvents, printer);
             CommandContext context = new CommandContext(session, own, screen, this::finish);
             commands = new CommandLoop(context);
+            keeper = new MementoKeeper(plan.memento().file(), plan.memento().text(), session);
             follower = plan.watch().map(watch -> new SaveFollower(watch, context, outbox)).orElse(null);
             printer.opened(session);
             return session;
@@ -184,8 +188,10 @@ public final class Shell {
     private void tick() {
         try {
             Runnable news = follower == null ? () -> { } : follower.look();
+            Optional<String> trouble = keeper.keep();
             onCompanionThread(() -> {
                 news.run();
+                trouble.ifPresent(screen::event);
                 screen.refresh();
             });
         } catch (RejectedExecutionException | ExecutionException e) {

@@ -11,14 +11,16 @@ import mekhq.distributed.companion.save.SaveWatch;
  * What a shell begins with.
  *
  * @param campaign this campaign as its save says
+ * @param memento  what is remembered of earlier sessions, and where it is kept
  * @param watch    the save that is followed while the session lasts; empty: none
  * @param stay     whether the companion waits for a host that closed its session; otherwise it ends with it
  */
-public record ShellPlan(CampaignDetails campaign, Optional<SaveWatch> watch, boolean stay) {
+public record ShellPlan(CampaignDetails campaign, LoadedMemento memento, Optional<SaveWatch> watch, boolean stay) {
 
     /** Checks that nothing is null. */
     public ShellPlan {
         Objects.requireNonNull(campaign, "campaign");
+        Objects.requireNonNull(memento, "memento");
         Objects.requireNonNull(watch, "watch");
     }
 }

@@ -42,6 +42,7 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     private boolean connected = true;
     private boolean alone;
     private LocalDate scenarioOn;
+    private volatile String memento = "";
 
     public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
         this.own = own;
@@ -123,6 +124,15 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public Teams teams() {
         return this;
+    }
+
+    public void setMemento(String text) {
+        memento = text;
+    }
+
+    @Override
+    public String memento() {
+        return memento;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.ConnectedHost;
 import mekhq.distributed.companion.CompanionException;
+import mekhq.distributed.companion.save.MementoFile;
 
 /** Plays a shell on a fake session through to its end. */
 final class Play {
@@ -28,10 +30,15 @@ final class Play {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private ScreenKind kind = ScreenKind.LINES;
     private boolean stay;
+    private MementoFile mementoFile = MementoFile.beside(Path.of("never written"));
     private FakeSession session;
 
     void onA(ScreenKind screenKind) {
         kind = screenKind;
+    }
+
+    void keepingTheMementoIn(MementoFile file) {
+        mementoFile = file;
     }
 
     void staying() {
@@ -87,7 +94,7 @@ final class Play {
     }
 
     private ShellPlan plan(CampaignDetails campaign) {
-        return new ShellPlan(campaign, Optional.empty(), stay);
+        return new ShellPlan(campaign, new LoadedMemento(mementoFile, ""), Optional.empty(), stay);
     }
 
     static Consumer<SessionEvents> connected(boolean legacy) {

@@ -4,6 +4,7 @@ package mekhq.distributed.companion.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,14 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.CompanionException;
 import mekhq.distributed.companion.ExitCode;
+import mekhq.distributed.companion.save.MementoFile;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
 
@@ -118,6 +121,25 @@ class ShellTest {
         });
         assertThat(play.lines()).contains("14:02  Too much happened to show it all. This is how things stand:",
                 "Ravens                      3025-01-07  -     Solaris   no  no      -");
+    }
+
+    @Test
+    void theMementoIsKeptAndOnlyWhenItHasChanged(@TempDir Path folder) throws Exception {
+        MementoFile file = MementoFile.beside(folder.resolve("a.cpnx"));
+        play.keepingTheMementoIn(file);
+        play.host("quit\n", events -> { });
+        assertThat(file.path()).doesNotExist();
+        play.hostUntilClosed(events -> play.session().setMemento("dm1.new"));
+        assertThat(file.read()).isEqualTo("dm1.new");
+    }
+
+    @Test
+    void aMementoThatCannotBeKeptIsToldOnce(@TempDir Path folder) throws Exception {
+        play.keepingTheMementoIn(MementoFile.beside(folder.resolve("nowhere").resolve("a.cpnx")));
+        play.hostUntilClosed(events -> play.session().setMemento("dm1.new"));
+        assertThat(play.lines().stream().filter(line -> line.contains("a.cpnx.memento"))).hasSize(1)
+                .allMatch(line -> line.startsWith("14:02  What your save must remember of the session cannot be "
+                        + "written to "));
     }
 
     @Test
