@@ -2,6 +2,7 @@
 //! One seed: a host, remotes, an intruder with a copied save, a minute of partition, and what must hold.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -144,14 +145,15 @@ impl World {
             host::start_on(&Handle::current(), options, listener, simulated_ledger(HOST_NUMBER)).expect("a session")
         });
         for (number, remote) in (1..).zip(&self.remotes) {
-            join(&remote.player, number, self.ping_interval, self.random.next());
+            join(&remote.player, remote.player.data_folder(), number, self.ping_interval, self.random.next());
         }
     }
 
-    /// A copy of a save, loaded elsewhere, must not disturb the campaign that is there.
+    /// A copy of a save, loaded by the same player elsewhere, must not disturb the campaign that is there.
     fn intrude(&mut self) -> Result<(), String> {
         let chosen = self.random.index(self.remotes.len());
-        join(&self.intruder, chosen as u128 + 1, self.ping_interval, self.random.next());
+        let keys = self.remotes[chosen].player.data_folder();
+        join(&self.intruder, keys, chosen as u128 + 1, self.ping_interval, self.random.next());
         let deadline = self.sim.elapsed() + SOON;
         while self.sim.elapsed() < deadline {
             self.step()?;
@@ -306,8 +308,7 @@ impl World {
     }
 }
 
-fn join(player: &Player, number: u128, ping_interval: Duration, jitter_seed: u64) {
-    let data_folder = player.data_folder();
+fn join(player: &Player, data_folder: PathBuf, number: u128, ping_interval: Duration, jitter_seed: u64) {
     player.start(move || {
         let mut options = remote_options(number, PORT, &data_folder);
         options.connect_timeout = Duration::from_secs(10);

@@ -21,13 +21,14 @@ class LedgerTest {
     private static final UUID ANNA = Campaigns.named("Anna").id();
 
     private final Path dataFolder = Campaigns.newDataFolder();
+    private final Path annasFolder = Campaigns.newDataFolder();
     private final Path ledger = dataFolder.resolve("ledgers").resolve(HOST + ".ledger");
 
     private HostSession.Builder host() {
         return Campaigns.host("Host").dataFolder(dataFolder);
     }
 
-    private static UUID sessionOf(HostSession host) {
+    private UUID sessionOf(HostSession host) {
         UUID[] session = new UUID[1];
         Recorder recorder = new Recorder() {
             @Override
@@ -36,7 +37,8 @@ class LedgerTest {
                 super.onConnected(connected);
             }
         };
-        try (RemoteSession anna = Await.result(recorder.on(Campaigns.remote("Anna", host.port())).connect())) {
+        try (RemoteSession anna = Await.result(recorder.on(Campaigns.remote("Anna", host.port()))
+                .dataFolder(annasFolder).connect())) {
             recorder.await("connected " + host.roster().own().name() + " " + Campaigns.VERSION);
             assertThat(anna.isConnected()).isTrue();
             return session[0];
@@ -51,12 +53,14 @@ class LedgerTest {
     @Test
     void aHostThatStartsAgainGoesOnWithItsSession() {
         UUID session;
+        int port;
         try (HostSession host = host().forceVisibility(ForceVisibility.EVERYONE).start()) {
+            port = host.port();
             session = sessionOf(host);
             host.teams().assign(ANNA, 4);
             Await.until("another team", () -> host.teams().teamOf(ANNA) == 4);
         }
-        try (HostSession again = host().start()) {
+        try (HostSession again = host().port(port).start()) {
             assertThat(again.roster().campaigns()).singleElement().satisfies(anna -> {
                 assertThat(anna.name()).isEqualTo("Anna");
                 assertThat(anna.active()).isFalse();
@@ -87,14 +91,16 @@ class LedgerTest {
     void aBackupTakesTheLedgersPlace(@TempDir Path folder) throws IOException {
         Path backup = folder.resolve("Sicherung 💾.ledger");
         UUID session;
+        int port;
         try (HostSession host = host().start()) {
+            port = host.port();
             session = sessionOf(host);
             Await.result(host.ledger().backup(backup));
             assertThat(Await.failure(host.ledger().backup(backup)).code()).isEqualTo(ErrorCode.LEDGER_UNAVAILABLE);
         }
         Files.delete(ledger);
         Files.copy(backup, ledger);
-        try (HostSession again = host().start()) {
+        try (HostSession again = host().port(port).start()) {
             assertThat(sessionOf(again)).isEqualTo(session);
         }
     }
