@@ -97,7 +97,7 @@ pub struct Player {
 }
 
 impl Player {
-    fn new(session: Session, data_folder: Arc<TempDir>) -> Self {
+    pub fn new(session: Session, data_folder: Arc<TempDir>) -> Self {
         let session = Arc::new(session);
         let (sender, events) = channel();
         let taken = Arc::clone(&session);

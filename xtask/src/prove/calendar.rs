@@ -37,11 +37,26 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::JUnit { module: "library", classes: &["PrivacyTest"], full: &[] }],
     },
     Proof {
+        name: "calendar.restart",
+        claim: "A host killed at every write point of its ledger and started again knows roster, teams, keys and kept \
+                logs as recorded, and had told no more; so does one whose virtual machine died. A ledger of the \
+                previous format is upgraded, a newer one refused by name.",
+        evidence: &[
+            Evidence::Own(restart),
+            Evidence::JUnit { module: "library", classes: &["RestartTest", "LedgerTest"], full: &[] },
+        ],
+    },
+    Proof {
         name: "calendar.companion",
         claim: "Of three companions one rewrites its save as MekHQ would; the other two show the new date.",
         evidence: &[Evidence::JUnit { module: "companion", classes: &["ThreeCompanionsTest"], full: &[] }],
     },
 ];
+
+/// Where a host dies and what it finds afterwards is enumerated, so both forms are the same.
+fn restart(scene: &Scene, _: Form) -> Result<Figures> {
+    simulate::run_test(scene.tree, "restart", &[])
+}
 
 /// The rows of the table in protocol.md section 3 that the simulation plays: how the names of their faults begin.
 const ROWS: [&str; 6] = ["ahead-", "behind-", "gm-", "host-", "host-lost-", "level-"];
