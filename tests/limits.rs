@@ -5,77 +5,10 @@ mod support;
 
 use bytes::Bytes;
 use distributed_mekhq::protocol::proto::{self, ErrorCode, GoodbyeCode};
-use distributed_mekhq::protocol::service::mek_h_q_host_client::MekHQHostClient;
-use distributed_mekhq::protocol::{CampaignId, PROTOCOL_MAJOR};
-use prost::{Message, Name};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::{Channel, Endpoint};
-use tonic::{Code, Request, Status, Streaming};
+use tonic::{Code, Request};
 
+use support::raw::{RawPeer, channel, connect, connection_request};
 use support::{Player, campaign};
-
-/// A client that sends whatever bytes a test likes.
-struct RawPeer {
-    id: CampaignId,
-    frames: mpsc::Sender<Bytes>,
-    replies: Streaming<Bytes>,
-}
-
-async fn channel(port: u16) -> MekHQHostClient<Channel> {
-    let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
-    MekHQHostClient::new(endpoint.connect().await.expect("a host"))
-}
-
-fn connection_request(number: u128) -> proto::ConnectionRequest {
-    proto::ConnectionRequest {
-        version: "0.50.06".into(),
-        client: Some(campaign(number).to_proto()),
-        protocol: PROTOCOL_MAJOR,
-        ..Default::default()
-    }
-}
-
-async fn connect(port: u16, request: proto::ConnectionRequest) -> Result<proto::ConnectionResponse, Status> {
-    let answer = channel(port).await.connect(Request::new(request.encode_to_vec().into())).await?;
-    Ok(proto::ConnectionResponse::decode(answer.into_inner()).expect("a ConnectionResponse"))
-}
-
-impl RawPeer {
-    async fn join(port: u16, number: u128) -> Self {
-        let response = connect(port, connection_request(number)).await.expect("admitted");
-        let (frames, receiver) = mpsc::channel(64);
-        let mut request = Request::new(ReceiverStream::new(receiver));
-        let header = format!("Bearer {}", response.token).parse().expect("a header");
-        request.metadata_mut().insert("authorization", header);
-        let replies = channel(port).await.message_bus(request).await.expect("a bus").into_inner();
-        Self { id: campaign(number).id, frames, replies }
-    }
-
-    async fn send<M: Message + Name>(&self, message: &M) {
-        self.send_value(M::NAME, message.encode_to_vec().into()).await;
-    }
-
-    async fn send_value(&self, name: &str, value: Bytes) {
-        let envelope = proto::ClientMessage {
-            id: self.id.to_string(),
-            message: Some(proto::Any { type_url: format!("type.googleapis.com/mekhqonline.{name}"), value }),
-            ..Default::default()
-        };
-        self.frames.send(envelope.encode_to_vec().into()).await.expect("the bus is open");
-    }
-
-    /// The next message of a type; others are passed over. `None`: the bus ended.
-    async fn next<M: Message + Name + Default>(&mut self) -> Option<M> {
-        loop {
-            let frame = self.replies.message().await.ok().flatten()?;
-            let any = proto::ServerMessage::decode(frame).expect("an envelope").message.expect("a message");
-            if any.type_url == M::type_url() {
-                return Some(M::decode(any.value).expect("a payload"));
-            }
-        }
-    }
-}
 
 #[tokio::test]
 async fn a_malformed_field_is_refused_by_name_and_the_bus_lives_on() {

@@ -3,6 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod raw;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -14,6 +16,7 @@ use distributed_mekhq::net::remote::{self, RemoteOptions};
 use distributed_mekhq::net::remote_bus::HostAddress;
 use distributed_mekhq::net::runtime;
 use distributed_mekhq::net::session::Session;
+use distributed_mekhq::net::transport::{Connector, TcpConnector};
 use distributed_mekhq::protocol::version::VersionRule;
 use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
 use distributed_mekhq::session::memento::Memento;
@@ -114,9 +117,14 @@ impl Player {
     }
 
     pub fn try_host(number: u128, port: u16) -> Result<Self, Refusal> {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let options = host_options(number, port, folder.path());
-        Ok(Self::new(host::start(&runtime::handle()?, options)?, Arc::new(folder)))
+        Self::host_with(&folder, options)
+    }
+
+    /// With options whose data folder is that of the computer.
+    pub fn host_with(computer: &Arc<TempDir>, options: HostOptions) -> Result<Self, Refusal> {
+        Ok(Self::new(host::start(&runtime::handle()?, options)?, Arc::clone(computer)))
     }
 
     pub fn port(&self) -> u16 {
@@ -130,8 +138,13 @@ impl Player {
 
     /// From a computer that is known by its data folder.
     pub fn join_from(computer: &Arc<TempDir>, number: u128, port: u16) -> Self {
-        let options = remote_options(number, port, computer.path());
-        Self::new(remote::start(&runtime::handle().expect("threads"), options), Arc::clone(computer))
+        Self::join_with(computer, remote_options(number, port, computer.path()), TcpConnector::new())
+    }
+
+    /// With options whose data folder is that of the computer, by connections of the test's choice.
+    pub fn join_with(computer: &Arc<TempDir>, options: RemoteOptions, connector: impl Connector + 'static) -> Self {
+        let runtime = runtime::handle().expect("threads");
+        Self::new(remote::start_on(&runtime, options, Arc::new(connector), 7), Arc::clone(computer))
     }
 
     /// The computer that this player plays on.

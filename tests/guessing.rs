@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Guessing a host's password, over real sockets. `GUESSES` sets how many.
+
+mod support;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
+
+use distributed_mekhq::net::host::HostOptions;
+use distributed_mekhq::net::remote::RemoteOptions;
+use distributed_mekhq::net::remote_bus::HostAddress;
+use distributed_mekhq::net::transport::{BoxedStream, Connector, TcpConnector, unreachable};
+use distributed_mekhq::protocol::Refusal;
+use distributed_mekhq::protocol::handshake::Password;
+use distributed_mekhq::protocol::proto::connection_request::PasswordOption;
+use distributed_mekhq::protocol::proto::{self, ErrorCode};
+use distributed_mekhq::protocol::service::mek_h_q_host_client::MekHQHostClient;
+use distributed_mekhq::session::{Event, Rules};
+use prost::Message;
+use tempfile::TempDir;
+use tokio::net::TcpSocket;
+use tonic::transport::Channel;
+use tonic::{Request, Status};
+use tonic_types::pb;
+
+use support::raw::{channel, connection_request};
+use support::{Player, host_options, remote_options, rules};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// Connections that guess at the same time.
+const CONNECTIONS: u64 = 8;
+
+/// Connects from an address of the test's choice: Linux and Windows have all of 127.0.0.0/8 on loopback.
+struct From(Ipv4Addr);
+
+#[tonic::async_trait]
+impl Connector for From {
+    async fn connect(&self, host: &HostAddress) -> Result<BoxedStream, Refusal> {
+        let failed = |error| unreachable(host, &error);
+        let to: SocketAddr = host.to_string().parse().expect("an address");
+        let socket = TcpSocket::new_v4().map_err(failed)?;
+        socket.bind((IpAddr::from(self.0), 0).into()).map_err(failed)?;
+        Ok(Box::new(socket.connect(to).await.map_err(failed)?))
+    }
+}
+
+fn guarded() -> Rules {
+    Rules { password: Password::new(PASSWORD.into()).ok(), ..rules() }
+}
+
+fn host() -> Player {
+    let computer = Arc::new(tempfile::tempdir().expect("a folder"));
+    let options = HostOptions { rules: guarded(), ..host_options(100, 0, computer.path()) };
+    Player::host_with(&computer, options).expect("a free port")
+}
+
+fn player(computer: &Arc<TempDir>, number: u128, port: u16, connector: impl Connector + 'static) -> Player {
+    let options = RemoteOptions { rules: guarded(), ..remote_options(number, port, computer.path()) };
+    Player::join_with(computer, options, connector)
+}
+
+fn outcome(player: &Player) -> Result<(), ErrorCode> {
+    let fits = |event: &Event| matches!(event, Event::Connected { .. } | Event::ConnectFailed(_));
+    match player.wait_for(fits) {
+        Event::ConnectFailed(refusal) => Err(refusal.code),
+        _ => Ok(()),
+    }
+}
+
+fn code(status: &Status) -> ErrorCode {
+    let details = pb::Status::decode(status.details()).expect("details");
+    proto::Refused::decode(details.details[0].value.as_slice()).expect("a Refused").code()
+}
+
+async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> ErrorCode {
+    let password_option = Some(PasswordOption::Password(format!("guess {number}")));
+    let request = proto::ConnectionRequest { password_option, ..connection_request(u128::from(number) + 1_000) };
+    code(&client.connect(Request::new(request.encode_to_vec().into())).await.expect_err("a wrong password"))
+}
+
+/// How many guesses were looked at; all others were told to wait.
+fn storm(port: u16, guesses: u64) -> usize {
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    let guessing = (0..CONNECTIONS).map(|first| async move {
+        let mut client = channel(port).await;
+        let mut looked_at = 0;
+        for number in (first..guesses).step_by(CONNECTIONS as usize) {
+            match guess(&mut client, number).await {
+                ErrorCode::BadPassword => looked_at += 1,
+                code => assert_eq!(code, ErrorCode::BackOff),
+            }
+        }
+        looked_at
+    });
+    let tasks: Vec<_> = guessing.map(|guessing| runtime.spawn(guessing)).collect();
+    tasks.into_iter().map(|task| runtime.block_on(task).expect("no panic")).sum()
+}
+
+#[test]
+fn guesses_of_one_address_are_looked_at_ten_a_minute_and_lock_out_nobody_but_strangers_there() {
+    let guesses = std::env::var("GUESSES").map_or(500, |number| number.parse().expect("a number"));
+    let host = host();
+    let household = Arc::new(tempfile::tempdir().expect("a folder"));
+    let known = player(&household, 1, host.port(), TcpConnector::new());
+    assert_eq!(outcome(&known), Ok(()));
+    known.session.close();
+
+    let begin = Instant::now();
+    let looked_at = storm(host.port(), guesses);
+    let minutes = begin.elapsed().as_secs() as usize / 60 + 1;
+    println!("figure guesses: {guesses}");
+    println!("figure guesses looked at: {looked_at}");
+    println!("figure seconds of guessing: {:.1}", begin.elapsed().as_secs_f64());
+    assert!(looked_at <= 10 * minutes, "{looked_at} in {minutes} minutes");
+
+    // With the right password, from the same address, at once.
+    let stranger = player(&Arc::new(tempfile::tempdir().expect("a folder")), 2, host.port(), TcpConnector::new());
+    assert_eq!(outcome(&stranger), Err(ErrorCode::BackOff));
+    let begin = Instant::now();
+    assert_eq!(outcome(&player(&household, 1, host.port(), TcpConnector::new())), Ok(()));
+    println!("figure milliseconds to join at the guesser's address with a key: {}", begin.elapsed().as_millis());
+    if cfg!(not(target_os = "macos")) {
+        let begin = Instant::now();
+        let elsewhere = player(&household, 3, host.port(), From(Ipv4Addr::new(127, 0, 0, 2)));
+        assert_eq!(outcome(&elsewhere), Ok(()));
+        println!("figure milliseconds to join from another address: {}", begin.elapsed().as_millis());
+    }
+}
