@@ -5,6 +5,7 @@
 //! taken from a run of the whole suite where there has been one, so that nothing runs twice; in the full form its
 //! classes run alone, with the numbers claimed.
 
+mod belong;
 mod calendar;
 mod clean_clone;
 mod foundation;
@@ -61,7 +62,7 @@ pub struct Scene<'a> {
 }
 
 fn proofs() -> impl Iterator<Item = &'static Proof> {
-    [foundation::PROOFS, calendar::PROOFS].into_iter().flatten()
+    [foundation::PROOFS, calendar::PROOFS, belong::PROOFS].into_iter().flatten()
 }
 
 /// Prints the name and the claim of every proof.

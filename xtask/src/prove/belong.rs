@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Proofs that only those take part who belong, and that nobody can do more harm than the limits allow.
+
+use anyhow::{Result, ensure};
+
+use super::{Evidence, Form, Proof, Scene};
+use crate::cargo::{LIBRARY, cargo};
+use crate::command::echoed;
+use crate::figures::Figures;
+use crate::fuzz;
+
+pub const PROOFS: &[Proof] = &[Proof {
+    name: "belong.fuzz",
+    claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no panic, \
+            and none takes longer than a second.",
+    evidence: &[
+        Evidence::Own(fuzzing),
+        Evidence::JUnit { module: "companion", classes: &["MutatedSaveTest"], full: &[] },
+    ],
+}];
+
+/// How many inputs the claim speaks of.
+const FUZZ_INPUTS: u64 = 50_000_000;
+
+/// In the reduced form the same targets take their seeds and some thousand mutations, without the fuzzer around them:
+/// building that takes minutes.
+fn fuzzing(scene: &Scene, form: Form) -> Result<Figures> {
+    match form {
+        Form::Reduced => integration_test(scene, "fuzzing", &[]),
+        Form::Full => fuzz::run(scene.tree, scene.tools, FUZZ_INPUTS),
+    }
+}
+
+/// An integration test of the library, whose figures are those of the proof.
+fn integration_test(scene: &Scene, name: &str, settings: &[(&str, &str)]) -> Result<Figures> {
+    let mut command = cargo(scene.tree);
+    command.args(["test", "--locked", "--package", LIBRARY, "--test", name, "--", "--nocapture"]);
+    command.envs(settings.iter().copied());
+    let finished = echoed(&mut command)?;
+    let mut figures = Figures::default();
+    finished.lines.iter().for_each(|line| figures.add_line(line));
+    ensure!(finished.success, "cargo test --test {name} failed");
+    Ok(figures)
+}
