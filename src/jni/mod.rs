@@ -14,6 +14,6 @@ mod exports;
 mod failure;
 mod load;
 mod logging;
-mod options;
+pub mod options;
 mod registry;
 mod test_hooks;

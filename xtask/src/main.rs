@@ -8,6 +8,7 @@ mod cargo;
 mod command;
 mod demo;
 mod figures;
+mod fuzz;
 mod jni_warnings;
 mod maven;
 mod planted;
@@ -66,6 +67,12 @@ enum Command {
         #[arg(long)]
         trace: bool,
     },
+    /// Every reader of input from elsewhere, fed with anything at all; exit 1 and the input on a panic or a hang
+    Fuzz {
+        /// How many inputs, over all targets
+        #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1_000..))]
+        inputs: u64,
+    },
     /// Speed beside baselines measured in the same run
     Bench {
         /// Also write the figures to this file
@@ -101,6 +108,7 @@ fn run(command: Command) -> Result<Figures> {
         Command::Simulate { sessions, seed, trace } => {
             simulate::run(&tree, Sessions { sessions, seed, repeats: sessions.min(10), trace })
         }
+        Command::Fuzz { inputs } => fuzz::run(&tree, &tools, inputs),
         Command::Bench { json } => bench::run(&tree, &tools, json.as_deref()),
     }
 }

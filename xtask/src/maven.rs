@@ -48,6 +48,15 @@ impl<'a> Maven<'a> {
         run(self.command().args(["-q", "-pl", module, "-am", "package", "-DskipTests"]))
     }
 
+    /// Compiles a module's tests with a profile, and writes the class path of what they depend on to a file.
+    pub fn test_class_path(&self, module: &str, profile: &str, file: &Path) -> Result<()> {
+        let mut command = self.command();
+        command.args(["-q", "-P", profile, "-pl", module, "-am", "test-compile", "dependency:build-classpath"]);
+        let mut output = OsString::from("-Dmdep.outputFile=");
+        output.push(file);
+        run(command.arg(output))
+    }
+
     /// `verify` of every module; a module's failure does not keep the others from being tested.
     pub fn verify(&self) -> Result<Tested> {
         self.tested(self.command().args(["--fail-at-end", "verify"]))

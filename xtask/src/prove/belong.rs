@@ -7,13 +7,28 @@ use super::{Evidence, Form, Proof, Scene};
 use crate::cargo::{LIBRARY, cargo};
 use crate::command::echoed;
 use crate::figures::Figures;
+use crate::fuzz;
 
-pub const PROOFS: &[Proof] = &[Proof {
-    name: "belong.guessing",
-    claim: "Of 10,000 guesses at a password from one address at most 10 a minute are looked at; a player elsewhere, and \
-            one at the same address who proves a key, join at once.",
-    evidence: &[Evidence::Own(guessing)],
-}];
+pub const PROOFS: &[Proof] = &[
+    Proof {
+        name: "belong.guessing",
+        claim: "Of 10,000 guesses at a password from one address at most 10 a minute are looked at; a player elsewhere, \
+                and one at the same address who proves a key, join at once.",
+        evidence: &[Evidence::Own(guessing)],
+    },
+    Proof {
+        name: "belong.fuzz",
+        claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no \
+                panic, and none takes longer than a second.",
+        evidence: &[
+            Evidence::Own(fuzzing),
+            Evidence::JUnit { module: "companion", classes: &["MutatedSaveTest"], full: &[] },
+        ],
+    },
+];
+
+/// How many inputs the claim speaks of.
+const FUZZ_INPUTS: u64 = 50_000_000;
 
 fn guessing(scene: &Scene, form: Form) -> Result<Figures> {
     let guesses = match form {
@@ -21,6 +36,15 @@ fn guessing(scene: &Scene, form: Form) -> Result<Figures> {
         Form::Full => "10000",
     };
     integration_test(scene, "guessing", &[("GUESSES", guesses)])
+}
+
+/// In the reduced form the same targets take their seeds and some thousand mutations, without the fuzzer around them:
+/// building that takes minutes.
+fn fuzzing(scene: &Scene, form: Form) -> Result<Figures> {
+    match form {
+        Form::Reduced => integration_test(scene, "fuzzing", &[]),
+        Form::Full => fuzz::run(scene.tree, scene.tools, FUZZ_INPUTS),
+    }
 }
 
 /// An integration test of the library, whose figures are those of the proof.

@@ -43,8 +43,16 @@ public final class CampaignSaveReader {
      */
     public CampaignSave read(Path file) throws SaveException {
         check(file);
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-             InputStream content = decompressed(raw);
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+            return read(raw);
+        } catch (IOException e) {
+            throw toSaveException(e);
+        }
+    }
+
+    /** Reads a save from a stream that can be marked. The caller closes it. */
+    CampaignSave read(InputStream raw) throws SaveException {
+        try (InputStream content = decompressed(raw);
              BoundedInputStream bounded = new BoundedInputStream(content, limits)) {
             return new SaveParser(bounded, limits.depthMax()).parse();
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import javax.xml.stream.XMLStreamReader;
 
 import com.ctc.wstx.api.WstxInputProperties;
 import com.ctc.wstx.exc.WstxEOFException;
+import com.ctc.wstx.exc.WstxLazyException;
 import com.ctc.wstx.stax.WstxInputFactory;
 
 import mekhq.distributed.companion.save.SaveException.Problem;
@@ -141,11 +142,11 @@ final class SaveParser {
         depth--;
     }
 
-    private void characters(XMLStreamReader reader) throws SaveException {
+    private void characters(XMLStreamReader reader) throws SaveException, XMLStreamException {
         if (textDepth == 0 || depth != textDepth) {
             return;
         }
-        String piece = reader.getText();
+        String piece = textOf(reader);
         if (field == null) {
             int room = DailyReport.LINE_BYTES_MAX - text.length();
             text.append(piece, 0, Math.max(0, Math.min(piece.length(), room)));
@@ -155,6 +156,18 @@ final class SaveParser {
         if (text.length() > FIELD_CHARS_MAX) {
             throw new SaveException(Problem.TEXT_TOO_LONG, "its element " + currentPath() + " is longer than "
                     + FIELD_CHARS_MAX + " characters");
+        }
+    }
+
+    /** The parser reads a long text on only when it is asked for it, and wraps what goes wrong then. */
+    private static String textOf(XMLStreamReader reader) throws XMLStreamException {
+        try {
+            return reader.getText();
+        } catch (WstxLazyException e) {
+            if (e.getCause() instanceof XMLStreamException cause) {
+                throw cause;
+            }
+            throw e;
         }
     }
 
