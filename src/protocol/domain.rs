@@ -206,6 +206,7 @@ impl CampaignDetails {
             is_active: self.active,
             status: self.status.into(),
             ready: self.ready,
+            standing: None,
         }
     }
 }

@@ -69,6 +69,12 @@ impl Host {
             Record::HostDate(date) => self.recorded_host_date = Some(date),
             Record::CampaignKeyBound { campaign, key } => Arc::make_mut(&mut self.members).bind(campaign, key),
             Record::MembershipChanged(changed) => self.apply_membership(changed),
+            // What moves between campaigns is the settlement room's.
+            Record::TransferRequested { .. }
+            | Record::TransferAccepted(_)
+            | Record::TransferClosed { .. }
+            | Record::QuarantineExited { .. }
+            | Record::AdjustmentMade(_) => {}
         }
     }
 
