@@ -105,6 +105,12 @@ impl Money {
         self.hundredths > 0
     }
 
+    /// What is left of it without so many hundredths, at most as many as it has.
+    fn less(self, hundredths: i64) -> Option<Self> {
+        let left = self.hundredths - hundredths;
+        (left > 0).then_some(Self { hundredths: left, ..self })
+    }
+
     /// The same without its sign.
     pub fn abs(self) -> Self {
         Self { hundredths: self.hundredths.abs(), ..self }
@@ -155,6 +161,27 @@ impl Bundle {
     pub fn is_empty(&self) -> bool {
         self.money.is_none()
     }
+
+    /// Adds to it what was taken of the same wanted bundle.
+    pub fn put(&mut self, part: &Self) {
+        self.money = match (self.money, part.money) {
+            (Some(have), Some(more)) if have.currency == more.currency => {
+                Some(Money { hundredths: have.hundredths + more.hundredths, ..have })
+            }
+            (have, more) => have.or(more),
+        };
+    }
+
+    /// Takes as much of `wanted` out as there is; answers with what was taken.
+    pub fn take(&mut self, wanted: &Self) -> Self {
+        let (Some(have), Some(want)) = (self.money, wanted.money) else { return Self::default() };
+        if have.currency != want.currency {
+            return Self::default();
+        }
+        let taken = have.hundredths.min(want.hundredths);
+        self.money = have.less(taken);
+        Self { money: have.less(have.hundredths - taken) }
+    }
 }
 
 #[cfg(test)]
@@ -196,6 +223,22 @@ mod tests {
         assert_eq!(Bundle::check("promised", None), Ok(Bundle::default()));
         let bundle = Bundle::of_money(minus.abs()).expect("above 0");
         assert_eq!(Bundle::check("promised", bundle.to_proto().as_ref()), Ok(bundle));
+    }
+
+    #[test]
+    fn what_is_taken_and_what_is_left_make_up_what_there_was() {
+        let of = |code, hundredths| {
+            let money = Money::new(currency(code), hundredths).expect("an amount");
+            Bundle::of_money(money).expect("above 0")
+        };
+        for (have, want, taken) in [(600, 200, 200), (200, 600, 200), (200, 200, 200)] {
+            let mut bundle = of("CSB", have);
+            assert_eq!(bundle.take(&of("CSB", want)), of("CSB", taken));
+            assert_eq!(bundle.money().map_or(0, Money::hundredths), have - taken);
+        }
+        let mut bundle = of("CSB", 600);
+        assert!(bundle.take(&of("DCK", 600)).is_empty() && bundle.take(&Bundle::default()).is_empty());
+        assert_eq!(bundle, of("CSB", 600));
     }
 
     #[test]
