@@ -299,9 +299,8 @@ mod tests {
     fn one_of_each() -> Vec<Record> {
         let [first, second] = [1, 2].map(CampaignId::from_u128);
         let text = Text::parse("text", "Grüße 🦊").expect("a text");
-        [
         let rejected = TransferEnd::Rejected { reason: ErrorCode::NotHeld };
-        vec![
+        [
             Record::CampaignRecorded(CampaignDetails {
                 id: first,
                 name: text.clone(),

@@ -46,5 +46,5 @@ pub const MALFORMED_PER_MINUTE_MAX: usize = 10;
 /// Currencies in which a campaign may be in debt to a session.
 pub const DEBTS_MAX: usize = 16;
 
-/// Skipped settlements of a campaign that are told; the last ones.
-pub const SKIPS_TOLD_MAX: usize = 64;
+/// Skipped settlements of a campaign that are remembered and told; the last ones.
+pub const SKIPS_MAX: usize = 64;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::count::{self, Shape};
 use super::domain::{CampaignDate, CampaignId, Text, parse_uuid};
-use super::limits::{DEBTS_MAX, SKIPS_TOLD_MAX};
+use super::limits::{DEBTS_MAX, SKIPS_MAX};
 use super::message::{Metadata, Payload};
 use super::money::{Bundle, Money};
 use super::proto;
@@ -176,7 +176,7 @@ impl Standing {
     /// Checks a standing as it came; an absent one is clean.
     pub fn check(field: &str, proto: Option<&proto::Standing>) -> Result<Self, Invalid> {
         let Some(proto) = proto else { return Ok(Self::default()) };
-        if proto.debts.len() > DEBTS_MAX || proto.skips.len() > SKIPS_TOLD_MAX {
+        if proto.debts.len() > DEBTS_MAX || proto.skips.len() > SKIPS_MAX {
             return Err(Invalid::field(field, "has too many debts or skips"));
         }
         let debts = proto.debts.iter().map(|debt| Money::check(&format!("{field}.debts"), Some(debt)));

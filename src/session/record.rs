@@ -43,6 +43,11 @@ pub fn gates(record: &Record) -> bool {
     match record {
         Record::TeamAssigned { .. } | Record::VisibilitySet(_) | Record::CampaignKeyBound { .. } => true,
         Record::MembershipChanged(changed) => changed.change != Membership::Kicked,
+        Record::TransferRequested { .. }
+        | Record::TransferAccepted(_)
+        | Record::TransferClosed { .. }
+        | Record::QuarantineExited { .. }
+        | Record::AdjustmentMade(_) => true,
         Record::CampaignRecorded(_) | Record::LogKept(_) | Record::LogDelivered { .. } | Record::HostDate(_) => false,
     }
 }

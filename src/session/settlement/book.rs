@@ -3,14 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::protocol::limits::{DEBTS_MAX, SKIPS_TOLD_MAX};
+use crate::protocol::limits::{DEBTS_MAX, SKIPS_MAX};
 use crate::protocol::link::Position;
 use crate::protocol::money::{Bundle, Currency, HUNDREDTHS_MAX, Money};
 use crate::protocol::settlement::{Cursor, HoldKey, RequestId, Standing};
 use crate::protocol::{CampaignDate, CampaignId};
-
-/// Skipped settlements that a book remembers; beyond it the oldest is forgotten.
-const SKIPS_KEPT_MAX: usize = 256;
 
 /// One session's page of the books.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,7 +20,7 @@ pub struct Book {
     pub arrivals: BTreeMap<u64, Arrival>,
     /// What settlements took and the campaign did not have, in hundredths; above 0.
     pub debts: BTreeMap<Currency, i64>,
-    /// Settlements that the player chose to skip, oldest first.
+    /// Settlements that the player chose to skip, oldest first; of very many only the last.
     pub skips: Vec<Cursor>,
     /// The last quarantine exit; 0: none.
     pub exit: u64,
@@ -74,13 +71,12 @@ pub struct Arrival {
 impl Book {
     /// What the opening ping tells of it.
     pub fn position(&self) -> Position {
-        let told = self.skips.len().saturating_sub(SKIPS_TOLD_MAX);
         let debts = self.debts.iter().filter_map(|(&currency, &debt)| {
             // A standing is for people: what is larger than any amount is shown as the largest.
             let largest = HUNDREDTHS_MAX - HUNDREDTHS_MAX % currency.smallest();
             Money::new(currency, debt.min(largest)).ok()
         });
-        let standing = Standing { debts: debts.take(DEBTS_MAX).collect(), skips: self.skips[told..].to_vec() };
+        let standing = Standing { debts: debts.take(DEBTS_MAX).collect(), skips: self.skips.clone() };
         Position { cursor: self.cursor, standing }
     }
 
@@ -107,7 +103,7 @@ impl Book {
 
     pub(super) fn remember_skip(&mut self, skipped: Cursor) {
         self.skips.push(skipped);
-        let forgotten = self.skips.len().saturating_sub(SKIPS_KEPT_MAX);
+        let forgotten = self.skips.len().saturating_sub(SKIPS_MAX);
         self.skips.drain(..forgotten);
     }
 }

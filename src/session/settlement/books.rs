@@ -15,10 +15,11 @@ use crate::protocol::CampaignDate;
 use crate::protocol::money::Bundle;
 use crate::protocol::settlement::{Cursor, HoldKey, OpenRequest, Outcome};
 
-/// Promises of one session that may be open at once.
+/// Promises of a campaign that may be open at once, in all its sessions: the books have to fit a memento.
 pub const HOLDS_MAX: usize = 1_024;
 
-/// Arrivals of one session that may be on their way at once; beyond it settlements pause until days have gone by.
+/// Arrivals of a campaign that may be on their way at once, in all its sessions; beyond it settlements pause until days
+/// have gone by.
 pub const ARRIVALS_MAX: usize = 4_096;
 
 /// All books of a campaign.
@@ -87,6 +88,11 @@ impl Books {
         self.by_session.iter().map(|(&session, book)| (session, book))
     }
 
+    /// How many promises are open.
+    pub fn holds(&self) -> usize {
+        self.by_session.values().map(|book| book.holds.len()).sum()
+    }
+
     /// All sessions with a book, this one first.
     pub(super) fn own_first(&self, session: Uuid) -> Vec<Uuid> {
         let others = self.by_session.keys().copied().filter(|&other| other != session);
@@ -131,7 +137,7 @@ impl Books {
     ) -> Result<Settled, SettleError> {
         let own = self.get(session);
         let (cursor, exit) = own.map(|book| (book.cursor, book.exit)).unwrap_or_default();
-        let arrivals = own.map_or(0, |book| book.arrivals.len());
+        let arrivals: usize = self.by_session.values().map(|book| book.arrivals.len()).sum();
         if place.number == cursor.number && place.hash != cursor.hash {
             return Err(SettleError::Another(place.number));
         }

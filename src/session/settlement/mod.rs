@@ -11,6 +11,7 @@ mod accounts;
 mod assets;
 mod book;
 pub(super) mod books;
+mod codec;
 mod exchange;
 mod heard;
 pub(super) mod participant;

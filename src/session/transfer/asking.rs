@@ -115,7 +115,7 @@ impl Participant {
         hold: Hold,
         assets: &mut dyn CampaignAssets,
     ) -> Result<(), Refusal> {
-        if self.books.get(session).is_some_and(|book| book.holds.len() >= HOLDS_MAX) {
+        if self.books.holds() >= HOLDS_MAX {
             return Err(Refusal::new(ErrorCode::TooMany, format!("{HOLDS_MAX} promises are open")));
         }
         self.books.hold(session, key, hold, assets).map_err(|error| match error {
