@@ -10,9 +10,10 @@ use prost_types::{FileDescriptorSet, MethodDescriptorProto, ServiceDescriptorPro
 use tonic_build::manual;
 
 const PROTO_ROOT: &str = "proto";
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "mekhqonline/service.proto",
     "mekhqonline/team.proto",
+    "mekhqonline/settlement.proto",
     "mekhqonline/bridge.proto",
     "mekhqonline/ledger.proto",
     "mekhqonline/memento.proto",

@@ -27,6 +27,19 @@ impl CampaignId {
         self.0
     }
 
+    /// From the sixteen bytes; the nil UUID is nobody's.
+    pub fn from_slice(field: &str, bytes: &[u8]) -> Result<Self, Invalid> {
+        match Uuid::from_slice(bytes) {
+            Ok(uuid) if !uuid.is_nil() => Ok(Self(uuid)),
+            _ => Err(Invalid::field(field, "is not a UUID")),
+        }
+    }
+
+    /// The sixteen bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
+    }
+
     /// Sixteen random bytes make a campaign id; for tests and samples.
     pub const fn from_u128(value: u128) -> Self {
         Self(Uuid::from_u128(value))
@@ -206,6 +219,7 @@ impl CampaignDetails {
             is_active: self.active,
             status: self.status.into(),
             ready: self.ready,
+            standing: None,
         }
     }
 }

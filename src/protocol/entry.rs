@@ -7,12 +7,15 @@
 use prost::Message;
 use prost::bytes::Bytes;
 
+use super::Payload;
 use super::domain::{CampaignDate, CampaignDetails, CampaignId};
 use super::key::CampaignKeyDigest;
 use super::member::MembershipChanged;
 use super::proto::ledger as proto;
 use super::refusal::Invalid;
+use super::settlement::{Adjustment, RequestId};
 use super::team::{DailyLog, check_team};
+use super::transfer::{TransferEnd, WireTransferRequest};
 
 /// One fact and when it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +60,31 @@ pub enum Record {
     },
     /// The host's player decided about a campaign.
     MembershipChanged(MembershipChanged),
+    /// A campaign asks for a transfer.
+    TransferRequested {
+        /// What it asks for.
+        transfer: WireTransferRequest,
+        /// When it expires, in milliseconds since 1970-01-01 UTC.
+        expires_unix_ms: Option<i64>,
+    },
+    /// The target of a transfer accepts, and waits for the side that pays.
+    TransferAccepted(RequestId),
+    /// How a transfer ended: a settlement for both sides, the source's first.
+    TransferClosed {
+        /// Which.
+        request: RequestId,
+        /// How.
+        end: TransferEnd,
+    },
+    /// A campaign left quarantine; its cursor stands at the end of its settlements.
+    QuarantineExited {
+        /// Which.
+        campaign: CampaignId,
+        /// Counted from 1 for each campaign.
+        exit: u64,
+    },
+    /// The host sets something right: a settlement for the campaign that it names.
+    AdjustmentMade(Adjustment),
 }
 
 /// Who may see a campaign's TOE (protocol.md section 4).
@@ -129,7 +157,27 @@ impl Record {
                 key: CampaignKeyDigest::from_bytes("key_sha256", &bound.key_sha256)?,
             },
             Proto::MembershipChanged(changed) => Self::MembershipChanged(MembershipChanged::check(&changed)?),
+            Proto::TransferRequested(requested) => Self::check_requested(requested)?,
+            Proto::TransferAccepted(accepted) => {
+                Self::TransferAccepted(RequestId::parse("request", &accepted.request)?)
+            }
+            Proto::TransferClosed(closed) => Self::TransferClosed {
+                request: RequestId::parse("request", &closed.request)?,
+                end: TransferEnd::check(closed.accepted, closed.reason(), &closed.due)?,
+            },
+            Proto::QuarantineExited(exited) => {
+                Self::QuarantineExited { campaign: CampaignId::parse("campaign", &exited.campaign)?, exit: exited.exit }
+            }
+            Proto::AdjustmentMade(made) => {
+                Self::AdjustmentMade(Adjustment::from_proto(&made.adjustment.unwrap_or_default())?)
+            }
         })
+    }
+
+    fn check_requested(requested: proto::TransferRequested) -> Result<Self, Invalid> {
+        let transfer = WireTransferRequest::from_proto(requested.transfer.unwrap_or_default())?;
+        let expires_unix_ms = Some(requested.expires_unix_ms).filter(|&expires| expires != 0);
+        Ok(Self::TransferRequested { transfer, expires_unix_ms })
     }
 
     fn to_proto(&self) -> proto::entry::Record {
@@ -154,6 +202,27 @@ impl Record {
                 key_sha256: key.as_bytes().to_vec(),
             }),
             Self::MembershipChanged(changed) => Proto::MembershipChanged(changed.to_proto()),
+            Self::TransferRequested { transfer, expires_unix_ms } => {
+                Proto::TransferRequested(proto::TransferRequested {
+                    transfer: Some(transfer.to_proto()),
+                    expires_unix_ms: expires_unix_ms.unwrap_or_default(),
+                })
+            }
+            Self::TransferAccepted(request) => {
+                Proto::TransferAccepted(proto::TransferAccepted { request: request.to_string() })
+            }
+            Self::TransferClosed { request, end } => Proto::TransferClosed(proto::TransferClosed {
+                request: request.to_string(),
+                accepted: end.is_accepted(),
+                reason: end.reason().into(),
+                due: end.due_text(),
+            }),
+            Self::QuarantineExited { campaign, exit } => {
+                Proto::QuarantineExited(proto::QuarantineExited { campaign: campaign.to_string(), exit: *exit })
+            }
+            Self::AdjustmentMade(adjustment) => {
+                Proto::AdjustmentMade(proto::AdjustmentMade { adjustment: Some(adjustment.to_proto()) })
+            }
         }
     }
 }
@@ -205,6 +274,8 @@ mod tests {
     use crate::protocol::Text;
     use crate::protocol::key::CampaignKey;
     use crate::protocol::member::{Membership, Reason};
+    use crate::protocol::money::{Currency, Money};
+    use crate::protocol::refusal::ErrorCode;
 
     fn date() -> CampaignDate {
         CampaignDate::parse("date", "3025-01-31").expect("a date")
@@ -228,6 +299,7 @@ mod tests {
     fn one_of_each() -> Vec<Record> {
         let [first, second] = [1, 2].map(CampaignId::from_u128);
         let text = Text::parse("text", "Grüße 🦊").expect("a text");
+        let rejected = TransferEnd::Rejected { reason: ErrorCode::NotHeld };
         [
             Record::CampaignRecorded(CampaignDetails {
                 id: first,
@@ -250,10 +322,36 @@ mod tests {
             Record::LogDelivered { recipient: second, count: u64::MAX },
             Record::HostDate(date()),
             Record::CampaignKeyBound { campaign: first, key: CampaignKey::new([7; 32]).digest() },
+            Record::TransferRequested { transfer: transfer(first, second), expires_unix_ms: None },
+            Record::TransferRequested { transfer: transfer(second, first), expires_unix_ms: Some(-1) },
+            Record::TransferAccepted(RequestId::from_u128(3)),
+            Record::TransferClosed { request: RequestId::from_u128(3), end: TransferEnd::Accepted { due: date() } },
+            Record::TransferClosed { request: RequestId::from_u128(3), end: rejected },
+            Record::QuarantineExited { campaign: first, exit: 2 },
+            Record::AdjustmentMade(Adjustment {
+                campaign: first,
+                outgoing: transfer(first, second).bundle(),
+                incoming: Default::default(),
+                reason: Text::parse("reason", "Grüße").expect("a text"),
+                exit: 1,
+                due: date(),
+                place: None,
+            }),
         ]
         .into_iter()
         .chain(decisions(second))
         .collect()
+    }
+
+    fn transfer(source: CampaignId, target: CampaignId) -> WireTransferRequest {
+        let currency = Currency::parse("currency", "CSB").expect("a currency");
+        WireTransferRequest {
+            source,
+            target,
+            request: RequestId::from_u128(3),
+            amount: Money::new(currency, -600).expect("an amount"),
+            memo: "Grüße".into(),
+        }
     }
 
     #[test]

@@ -42,3 +42,9 @@ pub const MEMENTO_BYTES_MAX: usize = 1024 * 1024;
 
 /// Malformed messages within a minute that end a bus.
 pub const MALFORMED_PER_MINUTE_MAX: usize = 10;
+
+/// Currencies in which a campaign may be in debt to a session.
+pub const DEBTS_MAX: usize = 16;
+
+/// Skipped settlements of a campaign that are remembered and told; the last ones.
+pub const SKIPS_MAX: usize = 64;

@@ -9,6 +9,7 @@ use super::limits::REASON_BYTES_MAX;
 use super::message::Payload;
 use super::proto;
 use super::refusal::{ErrorCode, Invalid};
+use super::settlement::{Cursor, Standing};
 
 pub use super::proto::GoodbyeCode;
 
@@ -19,8 +20,27 @@ pub struct Ping {
     pub campaign: CampaignDetails,
     /// The session the sender believes to be in; none from peers of the old contract.
     pub session: Option<Uuid>,
+    /// How far the sender's save is; in the opening ping, and when it changed.
+    pub position: Option<Position>,
     /// The roster revision the sender knows; 0 is none.
     pub roster_revision: u64,
+}
+
+/// How far a save has applied the settlements of a session, and what it could not apply.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Position {
+    /// The last settlement that was applied.
+    pub cursor: Cursor,
+    /// What could not be.
+    pub standing: Standing,
+}
+
+impl Position {
+    fn check(cursor: Option<&proto::Cursor>, standing: Option<&proto::Standing>) -> Result<Option<Self>, Invalid> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let (cursor, standing) = (Cursor::check("cursor", cursor)?, Standing::check("standing", standing)?);
+        Ok(Some(Self { cursor, standing }))
+    }
 }
 
 impl Payload for Ping {
@@ -32,6 +52,7 @@ impl Payload for Ping {
         Ok(Self {
             campaign: CampaignDetails::check("campaign", proto.campaign.as_ref())?,
             session: check_session(&proto.session)?,
+            position: Position::check(proto.cursor.as_ref(), proto.standing.as_ref())?,
             roster_revision: proto.roster_revision,
         })
     }
@@ -40,6 +61,8 @@ impl Payload for Ping {
         proto::Ping {
             campaign: Some(self.campaign.to_proto()),
             session: self.session.map(|id| id.to_string()).unwrap_or_default(),
+            cursor: self.position.as_ref().map(|position| position.cursor.to_proto()),
+            standing: self.position.as_ref().and_then(|position| position.standing.to_proto()),
             roster_revision: self.roster_revision,
         }
     }

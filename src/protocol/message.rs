@@ -10,7 +10,7 @@ use super::count::{self, Shape};
 use super::domain::CampaignId;
 use super::proto;
 use super::refusal::{ErrorCode, Invalid, Refusal};
-use super::{force, link, roster, team, timeline};
+use super::{force, link, roster, settlement, team, timeline, transfer};
 
 /// A message of the bus after its checks.
 pub trait Payload: Sized {
@@ -126,6 +126,16 @@ bus_messages! {
     TeamAssignment(team::TeamAssignment),
     DailyLog(team::DailyLog),
     ToeUpdated(force::ToeUpdated),
+    OpenRequests(settlement::OpenRequests),
+    Confirmed(settlement::Confirmed),
+    Quarantined(settlement::Quarantined),
+    QuarantineExitRequest(settlement::QuarantineExitRequest),
+    QuarantineExited(settlement::QuarantineExited),
+    Adjustment(settlement::Adjustment),
+    WireTransferRequest(transfer::WireTransferRequest),
+    WireTransferResponse(transfer::WireTransferResponse),
+    WireTransferCompleted(transfer::WireTransferCompleted),
+    CancelWireTransferRequest(transfer::CancelWireTransferRequest),
 }
 
 impl BusMessage {
@@ -144,8 +154,36 @@ impl BusMessage {
             | Self::Goodbye(_)
             | Self::Refused(_)
             | Self::ReadyToAdvance(_)
-            | Self::DailyLog(_) => None,
+            | Self::DailyLog(_)
+            | Self::OpenRequests(_)
+            | Self::Confirmed(_)
+            | Self::Quarantined(_)
+            | Self::QuarantineExitRequest(_)
+            | Self::QuarantineExited(_)
+            | Self::Adjustment(_)
+            | Self::WireTransferRequest(_)
+            | Self::WireTransferResponse(_)
+            | Self::WireTransferCompleted(_)
+            | Self::CancelWireTransferRequest(_) => None,
         }
+    }
+
+    /// Whether it is about settlements, or about requests that end in one: it waits behind a settlement that is paused,
+    /// and concerns the campaign's save.
+    pub fn is_about_settlements(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenRequests(_)
+                | Self::Confirmed(_)
+                | Self::Quarantined(_)
+                | Self::QuarantineExitRequest(_)
+                | Self::QuarantineExited(_)
+                | Self::Adjustment(_)
+                | Self::WireTransferRequest(_)
+                | Self::WireTransferResponse(_)
+                | Self::WireTransferCompleted(_)
+                | Self::CancelWireTransferRequest(_)
+        )
     }
 }
 

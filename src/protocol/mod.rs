@@ -15,10 +15,13 @@ pub mod limits;
 pub mod link;
 pub mod member;
 pub mod message;
+pub mod money;
 pub mod refusal;
 pub mod roster;
+pub mod settlement;
 pub mod team;
 pub mod timeline;
+pub mod transfer;
 pub mod version;
 
 /// Types generated from `proto/`: the wire contract, the bridge to Java, and what ledger and memento hold.

@@ -303,6 +303,10 @@ impl Host {
             message @ (BusMessage::GmModeChanged(_) | BusMessage::LocationChanged(_)) => {
                 self.redistribute(bus, message);
             }
+            about_settlements => {
+                let refusal = Refusal::new(ErrorCode::UnsupportedByHost, "this host settles nothing yet");
+                self.refuse(bus, about_settlements.name().into(), refusal);
+            }
         }
     }
 
@@ -407,7 +411,12 @@ impl Host {
     }
 
     fn send_ping(&mut self, id: BusId) {
-        let ping = Ping { campaign: self.state.roster.own().clone(), session: Some(self.session), roster_revision: 0 };
+        let ping = Ping {
+            campaign: self.state.roster.own().clone(),
+            session: Some(self.session),
+            position: None,
+            roster_revision: 0,
+        };
         self.send(vec![id], ping);
     }
 

@@ -213,7 +213,7 @@ fn an_unchanged_roster_is_named_by_its_revision_only() {
     let bus = join(&mut host, 1);
     join(&mut host, 2);
     let ask = |host: &mut Host, roster_revision| {
-        let ping = Ping { campaign: campaign(1), session: None, roster_revision };
+        let ping = Ping { campaign: campaign(1), session: None, position: None, roster_revision };
         let effects = receive(host, bus, 1, ping);
         match sent(&effects)[..] {
             [(_, BusMessage::Pong(pong))] => pong.clone(),
@@ -231,7 +231,8 @@ fn what_a_ping_says_of_its_sender_is_redistributed_as_if_announced() {
     let mut host = host();
     let (first, second) = (join(&mut host, 1), join(&mut host, 2));
     let said = CampaignDetails { gm_mode: true, location: text("Galatea"), ..campaign(1) };
-    let effects = receive(&mut host, first, 1, Ping { campaign: said, session: None, roster_revision: 0 });
+    let effects =
+        receive(&mut host, first, 1, Ping { campaign: said, session: None, position: None, roster_revision: 0 });
     let told: Vec<_> = sent(&effects).into_iter().filter(|(to, _)| *to == [second]).map(|(_, m)| m.name()).collect();
     assert_eq!(told, ["GMModeChanged", "LocationChanged"]);
 }

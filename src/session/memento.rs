@@ -10,6 +10,7 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::settlement::{Book, Books};
 use super::timeline::{Gate, MayAdvance};
 use crate::protocol::limits::MEMENTO_BYTES_MAX;
 use crate::protocol::proto::memento as proto;
@@ -21,8 +22,9 @@ const NAME: &str = "dm";
 /// The format that this version writes, and the newest that it reads.
 const FORMAT: u32 = 1;
 
-/// Sessions in one memento. Beyond it the one that was left longest ago is forgotten: all that is lost thereby are the
-/// days that the campaign was free to advance before it connects there again.
+/// Sessions in one memento in which nothing was settled. Beyond it the one of them that was left longest ago is forgotten:
+/// all that is lost thereby are the days that the campaign was free to advance before it connects there again. A session
+/// in which something was settled is never forgotten, or all of it would be settled again.
 pub const SESSIONS_MAX: usize = 256;
 
 /// Hexadecimal digits of the check sum.
@@ -33,6 +35,8 @@ const CHECK_DIGITS: usize = 8;
 pub struct Memento {
     /// The one that the campaign was in last first.
     sessions: Vec<Entry>,
+    /// What was settled in each, and what is open.
+    books: Books,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,22 +114,39 @@ impl Memento {
     }
 
     fn check(decoded: &proto::Memento) -> Result<Self, Invalid> {
-        if decoded.sessions.len() > SESSIONS_MAX {
-            return Err(Invalid(format!("it holds more than {SESSIONS_MAX} sessions")));
-        }
         let mut sessions = Vec::with_capacity(decoded.sessions.len());
+        let mut books = Books::default();
         for entry in &decoded.sessions {
+            let book = entry.book.as_ref().map(Book::check).transpose()?;
             let entry = Entry::check(entry)?;
+            if let Some(book) = book {
+                *books.book_mut(entry.session) = book;
+            }
             if sessions.iter().any(|other: &Entry| other.session == entry.session) {
                 return Err(Invalid("it holds a session twice".into()));
             }
             sessions.push(entry);
         }
-        Ok(Self { sessions })
+        let memento = Self { sessions, books };
+        if memento.forgettable() > SESSIONS_MAX {
+            return Err(Invalid(format!("it holds more than {SESSIONS_MAX} sessions")));
+        }
+        Ok(memento)
     }
 
     fn to_proto(&self) -> proto::Memento {
-        proto::Memento { sessions: self.sessions.iter().map(Entry::to_proto).collect() }
+        let entry = |entry: &Entry| entry.to_proto(self.books.get(entry.session).and_then(Book::to_proto));
+        proto::Memento { sessions: self.sessions.iter().map(entry).collect() }
+    }
+
+    /// What was settled in the campaign's sessions, and what is open.
+    pub fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// Takes the books over as they are now. Those of a session that the campaign has not entered are not kept.
+    pub fn set_books(&mut self, books: Books) {
+        self.books = books;
     }
 
     /// The campaign has joined a session, whose host stands on that date.
@@ -141,7 +162,19 @@ impl Memento {
     fn enter(&mut self, entry: Entry) {
         self.sessions.retain(|other| other.session != entry.session);
         self.sessions.insert(0, entry);
-        self.sessions.truncate(SESSIONS_MAX);
+        if self.forgettable() > SESSIONS_MAX
+            && let Some(oldest) = self.sessions.iter().rposition(|entry| self.is_forgettable(entry))
+        {
+            self.sessions.remove(oldest);
+        }
+    }
+
+    fn is_forgettable(&self, entry: &Entry) -> bool {
+        self.books.get(entry.session).is_none_or(|book| *book == Book::default())
+    }
+
+    fn forgettable(&self) -> usize {
+        self.sessions.iter().filter(|entry| self.is_forgettable(entry)).count()
     }
 
     /// The host of a session that the campaign is in stands on another date.
@@ -183,8 +216,9 @@ impl Entry {
         })
     }
 
-    fn to_proto(&self) -> proto::SessionEntry {
+    fn to_proto(&self, book: Option<proto::Book>) -> proto::SessionEntry {
         proto::SessionEntry {
+            book,
             session: self.session.as_bytes().to_vec(),
             hosted: self.role == Role::Hosted,
             host_date: self.host_date.to_epoch_day(),
@@ -288,6 +322,7 @@ mod tests {
             session: session(number).as_bytes().to_vec(),
             hosted: false,
             host_date,
+            book: None,
         };
         let refused = |sessions: Vec<proto::SessionEntry>| {
             let text = text_of(1, &proto::Memento { sessions }.encode_to_vec());
@@ -324,6 +359,23 @@ mod tests {
         assert_eq!(memento.may_advance(date(LATE)), MayAdvance::HostLost);
         memento.hosted(session(2), date(EARLY));
         assert_eq!(memento.may_advance(date(LATE)), MayAdvance::Allowed);
+    }
+
+    #[test]
+    fn a_session_in_which_something_was_settled_is_never_forgotten() {
+        let mut memento = Memento::default();
+        memento.joined(session(1), date(EARLY));
+        let mut books = Books::default();
+        books.book_mut(session(1)).exit = 1;
+        memento.set_books(books);
+        for number in 2..=SESSIONS_MAX as u128 + 2 {
+            memento.joined(session(number), date(EARLY));
+        }
+        assert_eq!(memento.host_date(session(2)), None);
+        assert_eq!(memento.host_date(session(1)), Some(date(EARLY)));
+        let back = Memento::parse(&memento.to_text());
+        assert_eq!(back, Ok(memento));
+        assert_eq!(back.map(|memento| memento.books().get(session(1)).map(|book| book.exit)), Ok(Some(1)));
     }
 
     #[test]

@@ -22,9 +22,11 @@ pub mod release;
 pub mod remote;
 mod remote_world;
 pub mod roster;
+pub mod settlement;
 pub mod state;
 pub mod team;
 pub mod timeline;
+pub mod transfer;
 
 #[cfg(test)]
 mod fixture;

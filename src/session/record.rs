@@ -43,6 +43,11 @@ pub fn gates(record: &Record) -> bool {
     match record {
         Record::TeamAssigned { .. } | Record::VisibilitySet(_) | Record::CampaignKeyBound { .. } => true,
         Record::MembershipChanged(changed) => changed.change != Membership::Kicked,
+        Record::TransferRequested { .. }
+        | Record::TransferAccepted(_)
+        | Record::TransferClosed { .. }
+        | Record::QuarantineExited { .. }
+        | Record::AdjustmentMade(_) => true,
         Record::CampaignRecorded(_) | Record::LogKept(_) | Record::LogDelivered { .. } | Record::HostDate(_) => false,
     }
 }
@@ -69,6 +74,12 @@ impl Host {
             Record::HostDate(date) => self.recorded_host_date = Some(date),
             Record::CampaignKeyBound { campaign, key } => Arc::make_mut(&mut self.members).bind(campaign, key),
             Record::MembershipChanged(changed) => self.apply_membership(changed),
+            // What moves between campaigns is the settlement room's.
+            Record::TransferRequested { .. }
+            | Record::TransferAccepted(_)
+            | Record::TransferClosed { .. }
+            | Record::QuarantineExited { .. }
+            | Record::AdjustmentMade(_) => {}
         }
     }
 

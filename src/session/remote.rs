@@ -359,6 +359,7 @@ impl Remote {
                 self.effects.extend(event.map(RemoteEffect::Emit));
             }
             BusMessage::ReadyToAdvance(_) => self.statistics.ignored += 1,
+            message if message.is_about_settlements() => self.statistics.ignored += 1,
             about_the_world => self.redistributed(now, &about_the_world),
         }
     }
@@ -463,7 +464,7 @@ impl Remote {
     fn send_ping(&mut self) {
         let session = self.host.as_ref().and_then(|host| host.session);
         let campaign = self.introduction();
-        self.send(Ping { campaign, session, roster_revision: self.known_revision });
+        self.send(Ping { campaign, session, position: None, roster_revision: self.known_revision });
     }
 
     pub(super) fn refuse(&mut self, refused: String, refusal: Refusal) {

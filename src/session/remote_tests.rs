@@ -104,7 +104,7 @@ fn each_bus_opens_with_a_ping() {
 #[test]
 fn what_only_the_host_sets_is_never_told_by_a_remote() {
     let mut remote = open();
-    let ping = Ping { campaign: response().host, session: None, roster_revision: 0 };
+    let ping = Ping { campaign: response().host, session: None, position: None, roster_revision: 0 };
     let effects = from_host(&mut remote, ping);
     assert!(matches!(
         &effects[..],
@@ -131,7 +131,7 @@ fn a_host_that_does_not_fit_is_left_politely_and_the_reason_named() {
 #[test]
 fn a_ping_is_answered_at_once() {
     let mut remote = open();
-    let ping = Ping { campaign: response().host, session: None, roster_revision: 0 };
+    let ping = Ping { campaign: response().host, session: None, position: None, roster_revision: 0 };
     assert_eq!(sent(&from_host(&mut remote, ping)), ["Pong"]);
 }
 

@@ -77,12 +77,8 @@ impl State {
                     self.roster.set_team(campaign, team);
                 }
             }
-            BusMessage::DailyLog(_)
-            | BusMessage::ReadyToAdvance(_)
-            | BusMessage::Ping(_)
-            | BusMessage::Pong(_)
-            | BusMessage::Goodbye(_)
-            | BusMessage::Refused(_) => {}
+            // Not about the world.
+            _ => {}
         }
         event_of(message)
     }
@@ -114,10 +110,7 @@ pub fn event_of(message: &BusMessage) -> Option<Event> {
         BusMessage::ToeUpdated(updated) => Event::ToeUpdated(updated.clone()),
         BusMessage::TeamAssignment(assignment) => Event::TeamAssignment(assignment.clone()),
         BusMessage::DailyLog(log) => Event::DailyLog(log.clone()),
-        BusMessage::ReadyToAdvance(_)
-        | BusMessage::Ping(_)
-        | BusMessage::Pong(_)
-        | BusMessage::Goodbye(_)
-        | BusMessage::Refused(_) => return None,
+        // Not about the world.
+        _ => return None,
     })
 }

@@ -57,6 +57,12 @@ impl Model {
             Record::HostDate(date) => self.host_date = Some(*date),
             // The simulated campaigns have no keys, and nobody is shut out.
             Record::CampaignKeyBound { .. } | Record::MembershipChanged(_) => {}
+            // Nothing is settled here.
+            Record::TransferRequested { .. }
+            | Record::TransferAccepted(_)
+            | Record::TransferClosed { .. }
+            | Record::QuarantineExited { .. }
+            | Record::AdjustmentMade(_) => {}
         }
         Vec::new()
     }

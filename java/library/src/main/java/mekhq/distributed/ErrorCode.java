@@ -56,8 +56,36 @@ public enum ErrorCode {
     /** A shared scenario that the campaign agreed to be held by stands on its date. */
     SCENARIO_PENDING(66),
 
-    /** The host cannot write its ledger at the moment, so nothing that must be recorded can be done. */
+    /** The host does not yet know what the campaign's save holds; wait, and ask again. */
+    NOT_CONFIRMED(96),
+    /** The campaign's save has applied what the host's ledger does not have; its player has to choose how to go on. */
+    QUARANTINED(97),
+    /** The host cannot write its ledger; the calendar goes on. */
     HOST_READ_ONLY(98),
+    /** The request's id was used for something else. */
+    CONFLICT(99),
+    /** The host knows no such request. */
+    UNKNOWN_REQUEST(100),
+    /** The session knows no such campaign. */
+    UNKNOWN_CAMPAIGN(101),
+    /** The side that pays does not have the money. */
+    INSUFFICIENT_FUNDS(102),
+    /** The campaign's save no longer held what it had promised. */
+    NOT_HELD(103),
+    /** The terms have changed since. */
+    STALE_REVISION(104),
+    /** The two campaigns have an open trade already. */
+    TRADE_OPEN(105),
+    /** The receiving campaign does not know an item; the message names it. */
+    UNKNOWN_ITEM(106),
+    /** An item of the same name is another one at the receiving campaign; the message names it. */
+    STOCK_MISMATCH(107),
+    /** There is no way between the two systems. */
+    NO_ROUTE(108),
+    /** The request, or the acceptance, was taken back. */
+    WITHDRAWN(109),
+    /** Nobody answered in the time that the host allows. */
+    EXPIRED(110),
 
     /** The port is taken; the message names the address. */
     ADDRESS_IN_USE(224),

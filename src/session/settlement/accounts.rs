@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The host's numbered settlements of each campaign (protocol.md section 5, "Settlements").
+//!
+//! They follow from the facts of the ledger alone. Each one's hash covers the hash before it, its number and its content,
+//! and the first one's the names of session and campaign: a cursor that carries it tells two pasts of the same length
+//! apart.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::protocol::settlement::{ChainHash, Cursor, Place};
+use crate::protocol::{BusMessage, CampaignId};
+
+/// The settlements of all campaigns of a session.
+#[derive(Debug)]
+pub struct Accounts {
+    session: Uuid,
+    by_campaign: BTreeMap<CampaignId, Account>,
+}
+
+/// The settlements of one campaign.
+#[derive(Debug, Default)]
+struct Account {
+    /// With their places, the one numbered 1 first.
+    settlements: Vec<(Cursor, BusMessage)>,
+    exits: u64,
+}
+
+impl Accounts {
+    /// A session without any.
+    pub fn new(session: Uuid) -> Self {
+        Self { session, by_campaign: BTreeMap::new() }
+    }
+
+    /// The next settlement of a campaign.
+    pub(super) fn add(&mut self, campaign: CampaignId, message: BusMessage) {
+        let start = start(self.session, campaign);
+        let account = self.by_campaign.entry(campaign).or_default();
+        let before = account.settlements.last().map_or(start, |(cursor, _)| cursor.hash);
+        let number = account.settlements.len() as u64 + 1;
+        let cursor = Cursor { number, hash: link(before, number, &message) };
+        account.settlements.push((cursor, placed(message, cursor)));
+    }
+
+    /// Takes over that a campaign left quarantine.
+    pub(super) fn exited(&mut self, campaign: CampaignId, exit: u64) {
+        self.by_campaign.entry(campaign).or_default().exits = exit;
+    }
+
+    /// The campaign's last quarantine exit; 0: none.
+    pub fn exits(&self, campaign: CampaignId) -> u64 {
+        self.by_campaign.get(&campaign).map_or(0, |account| account.exits)
+    }
+
+    /// Where the campaign's settlements end.
+    pub fn end(&self, campaign: CampaignId) -> Cursor {
+        self.settlements(campaign).last().map(|(cursor, _)| *cursor).unwrap_or_default()
+    }
+
+    /// The place of the campaign's settlement of that number; none past the end.
+    pub fn at(&self, campaign: CampaignId, number: u64) -> Option<Cursor> {
+        if number == 0 {
+            return Some(Cursor::default());
+        }
+        let index = usize::try_from(number - 1).ok()?;
+        self.settlements(campaign).get(index).map(|(cursor, _)| *cursor)
+    }
+
+    /// The campaign's settlements after that number, each with its place.
+    pub fn after(&self, campaign: CampaignId, number: u64) -> &[(Cursor, BusMessage)] {
+        let index = usize::try_from(number).unwrap_or(usize::MAX);
+        self.settlements(campaign).get(index..).unwrap_or_default()
+    }
+
+    fn settlements(&self, campaign: CampaignId) -> &[(Cursor, BusMessage)] {
+        self.by_campaign.get(&campaign).map_or(&[], |account| &account.settlements)
+    }
+}
+
+fn start(session: Uuid, campaign: CampaignId) -> ChainHash {
+    let start = Sha256::new()
+        .chain_update(b"mekhqonline.settlement")
+        .chain_update(session.as_bytes())
+        .chain_update(campaign.to_string());
+    start.finalize().into()
+}
+
+fn link(before: ChainHash, number: u64, message: &BusMessage) -> ChainHash {
+    let content = message.to_any();
+    let link = Sha256::new()
+        .chain_update(before)
+        .chain_update(number.to_be_bytes())
+        .chain_update(message.name())
+        .chain_update([0])
+        .chain_update(&content.value);
+    link.finalize().into()
+}
+
+fn placed(message: BusMessage, cursor: Cursor) -> BusMessage {
+    let place = Some(Place(cursor));
+    match message {
+        BusMessage::WireTransferCompleted(mut completed) => {
+            completed.place = place;
+            completed.into()
+        }
+        BusMessage::Adjustment(mut adjustment) => {
+            adjustment.place = place;
+            adjustment.into()
+        }
+        other => other,
+    }
+}
