@@ -42,6 +42,12 @@ impl Memory {
                 }
                 Record::CampaignKeyBound { campaign, .. } => drop(memory.keys.insert(*campaign)),
                 Record::HostDate(_) | Record::MembershipChanged(_) => {}
+                // Nothing of this is played here: it has proofs of its own.
+                Record::TransferRequested { .. }
+                | Record::TransferAccepted(_)
+                | Record::TransferClosed { .. }
+                | Record::QuarantineExited { .. }
+                | Record::AdjustmentMade(_) => {}
             }
         }
         memory.backlog.retain(|_, kept| !kept.is_empty());
