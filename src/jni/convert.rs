@@ -3,11 +3,12 @@
 
 use prost::Message;
 
-use crate::protocol::CampaignId;
 use crate::protocol::link::GoodbyeCode;
 use crate::protocol::member::{Membership, MembershipChanged};
 use crate::protocol::message::Payload;
 use crate::protocol::proto::bridge;
+use crate::protocol::{CampaignDetails, CampaignId};
+use crate::session::member::Member;
 use crate::session::roster::RosterView;
 use crate::session::timeline::MayAdvance;
 use crate::session::{EndCause, Event, LedgerState};
@@ -55,6 +56,24 @@ fn event(event: Event) -> bridge::Event {
         Event::Closed => Bridged::Closed(bridge::Closed {}),
     };
     bridge::Event { event: Some(bridged) }
+}
+
+/// Everyone on a host's roster, and those who have retired from it.
+pub fn members(roster: &RosterView) -> bridge::Members {
+    let retired = roster.members.iter().filter_map(|(_, member)| member.retired.as_ref()?.details.as_ref());
+    let everyone = roster.others.values().map(AsRef::as_ref).chain(retired);
+    bridge::Members { members: everyone.map(|details| member(details, roster.members.get(details.id))).collect() }
+}
+
+fn member(details: &CampaignDetails, known: Option<&Member>) -> bridge::Member {
+    let banned = known.and_then(|member| member.banned.as_ref());
+    let retired = known.and_then(|member| member.retired.as_ref());
+    bridge::Member {
+        campaign: Some(details.to_proto()),
+        has_key: known.is_some_and(|member| member.key.is_some()),
+        ban_reason: banned.map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
+        retirement_reason: retired.map(|retired| retired.reason.as_str().to_owned()).unwrap_or_default(),
+    }
 }
 
 fn membership_changed(changed: &MembershipChanged) -> bridge::MembershipChanged {

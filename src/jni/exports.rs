@@ -63,6 +63,8 @@ natives! {
     fn continue_without_host(id: jlong, alone: jboolean) -> void;
     fn assign_team(id: jlong, campaign: [jbyte], team: jint) -> void;
     fn set_force_visibility(id: jlong, visibility: jint) -> void;
+    fn members(id: jlong) -> [jbyte];
+    fn change_membership(id: jlong, changed: [jbyte]) -> void;
     fn send_daily_log(id: jlong, log: [jbyte]) -> void;
     fn send_gm_mode_changed(id: jlong, gm_mode: jboolean) -> void;
     fn send_location_changed(id: jlong, location: [jbyte], gm_movement: jboolean) -> void;
@@ -258,6 +260,26 @@ fn set_force_visibility<'local>(
         Err(_) => return Err(Invalid::field("visibility", "is unknown").into()),
     };
     Ok(session.set_visibility(visibility)?)
+}
+
+/// `bridge.Members`.
+fn members<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JByteArray<'local>, Failure> {
+    enter("members");
+    let snapshot = registry::get(id)?.snapshot();
+    Ok(env.byte_array_from_slice(&convert::members(&snapshot.roster).encode_to_vec())?)
+}
+
+/// `bridge.MembershipChanged`.
+fn change_membership<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    changed: JByteArray<'local>,
+) -> Result<(), Failure> {
+    enter("changeMembership");
+    let session = registry::get(id)?;
+    let changed = options::membership_changed(&bytes(env, &changed, "changed", TEXT_BYTES_MAX)?)?;
+    Ok(session.change_membership(changed)?)
 }
 
 /// `mekhqonline.DailyLog`, whose id is left out.

@@ -13,9 +13,10 @@ use crate::net::remote::RemoteOptions;
 use crate::net::remote_bus::HostAddress;
 use crate::protocol::handshake::{Password, check_version};
 use crate::protocol::limits::{CAMPAIGNS_MAX, MEMENTO_BYTES_MAX};
+use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::proto::bridge;
 use crate::protocol::version::VersionRule;
-use crate::protocol::{CampaignDetails, Invalid};
+use crate::protocol::{CampaignDetails, CampaignId, Invalid};
 use crate::session::Rules;
 use crate::session::memento::Memento;
 
@@ -81,6 +82,22 @@ fn close_timeout(session: &bridge::SessionOptions) -> Result<Duration, Invalid> 
     Ok(Duration::from_millis(ms.into()))
 }
 
+/// Checks `bridge.MembershipChanged`.
+pub fn membership_changed(bytes: &[u8]) -> Result<MembershipChanged, Invalid> {
+    let changed = bridge::MembershipChanged::decode(bytes).map_err(|_| Invalid("not MembershipChanged".into()))?;
+    let change = match changed.change() {
+        bridge::Membership::Kicked => Membership::Kicked,
+        bridge::Membership::Banned => Membership::Banned,
+        bridge::Membership::Unbanned => Membership::Unbanned,
+        bridge::Membership::Retired => Membership::Retired,
+        bridge::Membership::Readmitted => Membership::Readmitted,
+        bridge::Membership::KeyReset => Membership::KeyReset,
+        bridge::Membership::Unspecified => return Err(Invalid::field("change", "is unknown")),
+    };
+    let campaign = CampaignId::parse("campaign", &changed.campaign)?;
+    Ok(MembershipChanged { campaign, change, reason: Reason::parse("reason", &changed.reason)? })
+}
+
 /// Relative to what, in a program that somebody else started? So only absolute paths will do.
 pub fn data_folder(path: &str) -> Result<PathBuf, Invalid> {
     let folder = PathBuf::from(path);
@@ -103,7 +120,7 @@ fn in_range(field: &str, value: u32, default: u32, range: RangeInclusive<u32>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{CampaignId, proto};
+    use crate::protocol::proto;
 
     fn host_options() -> bridge::HostOptions {
         bridge::HostOptions {

@@ -17,10 +17,12 @@ use tokio_util::sync::CancellationToken;
 use super::events::EventQueue;
 use super::host::{Hosting, unix_ms};
 use crate::protocol::force::ToeUpdated;
+use crate::protocol::member::MembershipChanged;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::{DailyLog, check_team};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Invalid, Refusal, envelope};
 use crate::session::force::Forces;
+use crate::session::host_member::check_decision;
 use crate::session::memento::Memento;
 use crate::session::roster::RosterView;
 use crate::session::team::HOST_TEAM;
@@ -172,6 +174,14 @@ impl Session {
     pub fn set_visibility(&self, visibility: Visibility) -> Result<(), Refusal> {
         self.check_writable()?;
         self.command(Command::SetVisibility(visibility))
+    }
+
+    /// Shuts a campaign out, lets it back in, or forgets its key. Refused: this is not the host, the decision makes no
+    /// sense as things stand, or the ledger cannot be written (a kick is not kept there).
+    pub fn change_membership(&self, changed: MembershipChanged) -> Result<(), Refusal> {
+        self.hosting()?;
+        check_decision(&changed, &self.shared.snapshot.load().roster)?;
+        self.command(Command::ChangeMembership(changed))
     }
 
     /// Plays on while the host is out of reach, or no longer. Refused: this is the host.

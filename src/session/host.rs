@@ -213,17 +213,13 @@ impl Host {
         let mut view = self.state.roster.view(Some(self.id()), self.gate(), self.statistics);
         let measured = |bus: &Bus| Some((bus.campaign, bus.heartbeat.round_trip()?));
         view.ledger = self.ledger.clone();
+        view.members = Arc::clone(&self.members);
         view.round_trips = self.buses.iter().filter_map(|(_, bus)| measured(bus)).collect();
         view
     }
 
     fn gate(&self) -> Gate {
         Gate { is_host: true, host_date: Some(self.state.roster.own().date), ..Gate::default() }
-    }
-
-    /// Everyone of whom something was decided or bound.
-    pub fn members(&self) -> &Arc<Members> {
-        &self.members
     }
 
     /// The TOEs that the host's player may see.

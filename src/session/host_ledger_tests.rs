@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What a host does while its ledger cannot be written, each test named after one rule.
 
-use super::fixture::campaign;
+use super::fixture::{campaign, join_request};
 use super::host::{BusId, Host, HostEffect, HostInput};
-use super::host_play::{date_changed, emitted, host, host_with, join, pong_from, receive, refused_with, sent};
+use super::host_play::{
+    connect, date_changed, emitted, host, host_with, join, open, pong_from, receive, refused_with, sent,
+};
 use super::record::LedgerState;
 use super::{BusEnd, Command, Event, Now, Visibility};
 use crate::protocol::CampaignId;
 use crate::protocol::entry::Record;
+use crate::protocol::handshake::JoinRequest;
+use crate::protocol::key::CampaignKey;
+use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::DailyLog;
 
@@ -117,4 +122,38 @@ fn what_was_left_out_meanwhile_is_recorded_once_the_ledger_can_be_written() {
     assert_eq!(restarted.view().others, host.view().others);
     assert_eq!(restarted.team_assignment(), host.team_assignment());
     assert!(recorded(&ledger(&mut host, full())).is_empty());
+}
+
+fn decide(host: &mut Host, change: Membership) -> Vec<HostEffect> {
+    let reason = Reason::parse("reason", "enough").expect("a reason");
+    let changed = MembershipChanged { campaign: campaign(1).id, change, reason };
+    host.handle(Now(0), HostInput::Command(Command::ChangeMembership(changed)))
+}
+
+#[test]
+fn without_a_ledger_a_campaign_can_be_kicked_but_not_banned() {
+    let mut host = host();
+    join(&mut host, 1);
+    ledger(&mut host, full());
+    for change in [Membership::Banned, Membership::Retired] {
+        let effects = decide(&mut host, change);
+        let [HostEffect::Emit(Event::Refused(refused))] = &effects[..] else { panic!("refused alone: {effects:?}") };
+        assert_eq!(refused.code, ErrorCode::HostReadOnly);
+    }
+    let effects = decide(&mut host, Membership::Kicked);
+    assert!(recorded(&effects).is_empty());
+    assert!(effects.iter().any(|effect| matches!(effect, HostEffect::CloseBus(_))));
+}
+
+#[test]
+fn a_key_that_came_while_the_ledger_could_not_be_written_is_recorded_once_it_can() {
+    let mut host = host();
+    ledger(&mut host, full());
+    let key = CampaignKey::new([7; 32]).digest();
+    let request = JoinRequest { key: Some(key.clone()), ..join_request(1) };
+    connect(&mut host, Now(0), request, 1).expect("admitted");
+    open(&mut host, Now(0), 1, true).0.expect("open");
+    assert_eq!(connect(&mut host, Now(0), join_request(1), 2), Err(ErrorCode::IdentityMismatch));
+    let effects = ledger(&mut host, LedgerState::Writable);
+    assert!(recorded(&effects).contains(&&Record::CampaignKeyBound { campaign: campaign(1).id, key }));
 }

@@ -5,22 +5,25 @@ use std::sync::Arc;
 
 use super::Event;
 use super::host::{Host, HostEffect};
-use super::member::Members;
 use super::roster::RosterView;
 use crate::protocol::entry::Record;
-use crate::protocol::link::{GoodbyeCode, Refused};
+use crate::protocol::link::GoodbyeCode;
 use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::refusal::{ErrorCode, Invalid};
 use crate::protocol::{CampaignDetails, CampaignId, Refusal};
 
-/// Whether a decision about a campaign makes sense as things stand.
-pub fn check_decision(changed: &MembershipChanged, roster: &RosterView, members: &Members) -> Result<(), Refusal> {
+/// Whether a decision about a campaign makes sense to a host that sees things so.
+pub fn check_decision(changed: &MembershipChanged, view: &RosterView) -> Result<(), Refusal> {
     let refuse = |problem: &str| Err(Invalid::field("campaign", problem).into());
     let MembershipChanged { campaign, change, .. } = changed;
-    let on_roster = roster.others.contains_key(campaign);
-    let member = members.get(*campaign);
-    if *campaign == roster.own.id {
+    let on_roster = view.others.contains_key(campaign);
+    let member = view.members.get(*campaign);
+    if *campaign == view.own.id {
         return refuse("is the host campaign itself");
+    }
+    // A kick is over when the process is; everything else must outlive it.
+    if *change != Membership::Kicked {
+        view.ledger.check_writable()?;
     }
     match change {
         Membership::Kicked | Membership::Retired if !on_roster => refuse("is not on the roster"),
@@ -35,13 +38,13 @@ pub fn check_decision(changed: &MembershipChanged, roster: &RosterView, members:
 impl Host {
     /// The host's player decided about a campaign. What has become impossible since it was asked for is told.
     pub(super) fn decide(&mut self, changed: MembershipChanged) {
-        if let Err(Refusal { code, reason }) = self.check_decision(&changed) {
-            let refused =
-                Refused { request: String::new(), code, reason, revision: 0, refused: "MembershipChanged".into() };
-            return self.effects.push(HostEffect::Emit(Event::Refused(refused)));
+        if let Err(refusal) = self.check_decision(&changed) {
+            return self.refuse_own("MembershipChanged", refusal);
         }
-        // What was decided is kept before anybody hears of it, and the campaign's last state before that.
-        self.record_campaign(changed.campaign);
+        // What was decided is kept before anybody hears of it, and the last state of a campaign that goes before that.
+        if changed.change == Membership::Retired {
+            self.record_campaign(changed.campaign);
+        }
         self.record_if_possible(Record::MembershipChanged(changed.clone()));
         self.cancel_open(&changed);
         if matches!(changed.change, Membership::Retired | Membership::Readmitted) {
@@ -51,11 +54,7 @@ impl Host {
     }
 
     fn check_decision(&self, changed: &MembershipChanged) -> Result<(), Refusal> {
-        check_decision(changed, &self.view(), &self.members)?;
-        // A kick is over when the process is; everything else must outlive it.
-        if changed.change != Membership::Kicked {
-            self.ledger.check_writable()?;
-        }
+        check_decision(changed, &self.view())?;
         if changed.change == Membership::Readmitted {
             self.check_room(changed.campaign)?;
         }
@@ -102,9 +101,7 @@ impl Host {
     /// Everyone learns who is on the roster now, and on which team.
     fn roster_changed(&mut self) {
         self.send_rosters(None);
-        let assignment = self.team_assignment();
-        self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
-        self.send(self.all_but(None), assignment);
+        self.tell_teams();
     }
 
     /// A campaign on the roster, or one that has retired.

@@ -202,7 +202,7 @@ impl Host {
     }
 
     /// What the host's own player asked for cannot be done.
-    fn refuse_own(&mut self, refused: &str, Refusal { code, reason }: Refusal) {
+    pub(super) fn refuse_own(&mut self, refused: &str, Refusal { code, reason }: Refusal) {
         let refused = Refused { request: String::new(), code, reason, revision: 0, refused: refused.into() };
         self.effects.push(HostEffect::Emit(Event::Refused(refused)));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Statistics;
+use super::member::Members;
 use super::record::LedgerState;
 use super::timeline::{Gate, MayAdvance, timeline_date};
 use crate::protocol::domain::CampaignStatus;
@@ -49,6 +50,8 @@ pub struct RosterView {
     pub gate: Gate,
     /// Whether the host's ledger can be written; a remote campaign knows nothing of it.
     pub ledger: LedgerState,
+    /// Of whom the host's player decided something, or whose key is bound; a remote campaign knows nothing of it.
+    pub members: Arc<Members>,
 }
 
 impl RosterView {
@@ -122,6 +125,7 @@ impl Roster {
             statistics,
             gate,
             ledger: LedgerState::Writable,
+            members: Arc::default(),
         }
     }
 

@@ -19,6 +19,7 @@ import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.Event;
 import mekhq.distributed.internal.proto.bridge.LedgerState;
 import mekhq.distributed.internal.proto.bridge.MayAdvanceChanged;
+import mekhq.distributed.internal.proto.bridge.MembershipChanged;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
 
@@ -52,6 +53,7 @@ final class EventDispatcher {
             case TEAM_ASSIGNMENT -> teamsAssigned(TeamConvert.toTeams(event.getTeamAssignment()));
             case DAILY_LOG -> dailyLog(TeamConvert.toDailyLog(event.getDailyLog()));
             case READY_TO_ADVANCE -> readyToAdvance(event.getReadyToAdvance());
+            case MEMBERSHIP_CHANGED -> membershipChanged(event.getMembershipChanged());
             case MAY_ADVANCE_CHANGED -> mayAdvanceChanged(event.getMayAdvanceChanged());
             case LEDGER_CHANGED -> ledgerChanged(event.getLedgerChanged());
             case REFUSED -> refused(Convert.toRefusal(event.getRefused()));
@@ -126,6 +128,12 @@ final class EventDispatcher {
         UUID campaign = UUID.fromString(event.getId());
         LocalDate date = LocalDate.parse(event.getDate());
         each(listeners.timeline(), listener -> listener.onReadyToAdvance(campaign, date));
+    }
+
+    private void membershipChanged(MembershipChanged event) {
+        UUID campaign = UUID.fromString(event.getCampaign());
+        MemberConvert.toMembership(event.getChange()).ifPresent(change -> each(listeners.roster(),
+                listener -> listener.onMembershipChanged(campaign, change, event.getReason())));
     }
 
     private void mayAdvanceChanged(MayAdvanceChanged event) {

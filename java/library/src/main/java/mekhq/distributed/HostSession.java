@@ -7,6 +7,7 @@ import java.util.UUID;
 import mekhq.distributed.force.ForceVisibility;
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.internal.proto.bridge.HostOptions;
+import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.MayAdvance;
@@ -17,11 +18,13 @@ public final class HostSession implements Session {
     private final SessionCore core;
     private final int port;
     private final Ledger ledger;
+    private final Members members;
 
     private HostSession(SessionCore core, int port) {
         this.core = core;
         this.port = port;
         this.ledger = new NativeLedger(core);
+        this.members = new NativeMembers(core);
     }
 
     /** {@return a builder with nothing set} */
@@ -67,6 +70,11 @@ public final class HostSession implements Session {
     @Override
     public String memento() {
         return core.memento();
+    }
+
+    /** {@return who belongs to this session, and who does not} */
+    public Members members() {
+        return members;
     }
 
     @Override

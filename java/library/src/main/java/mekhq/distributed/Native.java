@@ -76,6 +76,12 @@ final class Native {
     /** Takes {@code bridge.ForceVisibility}; {@link ErrorCode#FORBIDDEN} on a remote campaign. */
     static native void setForceVisibility(long id, int visibility);
 
+    /** Returns {@code bridge.Members}; nobody on a remote campaign but who is on its roster. */
+    static native byte[] members(long id);
+
+    /** Takes {@code bridge.MembershipChanged}; {@link ErrorCode#FORBIDDEN} on a remote campaign. */
+    static native void changeMembership(long id, byte[] membershipChanged);
+
     /** Takes {@code mekhqonline.DailyLog}, whose id is left out. */
     static native void sendDailyLog(long id, byte[] dailyLog);
 

@@ -9,6 +9,8 @@ import java.util.function.LongConsumer;
 
 import mekhq.distributed.internal.proto.bridge.HostOptions;
 import mekhq.distributed.internal.proto.bridge.LogLevel;
+import mekhq.distributed.internal.proto.bridge.MembershipChanged;
+import mekhq.distributed.roster.Membership;
 
 /** A correct call of each entry of {@link Native}, by its name. */
 final class NativeCalls {
@@ -34,6 +36,10 @@ final class NativeCalls {
         calls.put("continueWithoutHost", id -> Native.continueWithoutHost(id, true));
         calls.put("assignTeam",
                 id -> Native.assignTeam(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8), 2));
+        calls.put("members", Native::members);
+        calls.put("changeMembership", id -> Native.changeMembership(id, MembershipChanged.newBuilder()
+                .setCampaign(Events.CAMPAIGN.toString()).setChange(MemberConvert.toWire(Membership.BANNED))
+                .setReason("x").build().toByteArray()));
         calls.put("setForceVisibility", id -> Native.setForceVisibility(id, 1));
         calls.put("sendDailyLog",
                 id -> Native.sendDailyLog(id, TeamConvert.toWire(Campaigns.START, List.of("x")).get(0).toByteArray()));

@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceListener;
+import mekhq.distributed.roster.Membership;
 import mekhq.distributed.roster.RosterListener;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.team.TeamListener;
@@ -111,6 +112,11 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
     @Override
     public void onCampaignLeft(CampaignDetails campaign, EndCause cause, String reason) {
         hear("left " + campaign.name() + " " + cause);
+    }
+
+    @Override
+    public void onMembershipChanged(UUID campaign, Membership change, String reason) {
+        hear("membership " + campaign + " " + change + " " + reason);
     }
 
     @Override

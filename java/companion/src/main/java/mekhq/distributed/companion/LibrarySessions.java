@@ -15,6 +15,7 @@ import mekhq.distributed.Session;
 import mekhq.distributed.companion.shell.OpenSession;
 import mekhq.distributed.companion.shell.Printable;
 import mekhq.distributed.companion.shell.SessionEvents;
+import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
@@ -43,6 +44,11 @@ final class LibrarySessions implements SessionOpener {
         @Override
         public Teams teams() {
             return session.teams();
+        }
+
+        @Override
+        public Optional<Members> members() {
+            return session instanceof HostSession host ? Optional.of(host.members()) : Optional.empty();
         }
 
         @Override

@@ -21,7 +21,7 @@ public interface RosterListener {
     }
 
     /**
-     * A campaign left. It stays on the roster as inactive.
+     * A campaign left. It stays on the roster as inactive, unless it has retired.
      *
      * @param campaign the campaign
      * @param cause    how it left; {@link EndCause#UNKNOWN} on remote campaigns, as only the host learns it
@@ -47,5 +47,16 @@ public interface RosterListener {
      * @param gmMovement the movement was a GM's doing, not a journey
      */
     default void onLocationChanged(UUID campaign, String systemId, boolean gmMovement) {
+    }
+
+    /**
+     * A decision of the host's player about who belongs to the session has taken effect. Only called on a host campaign,
+     * and not for what was decided before this session object began; {@link Members#all()} tells how things stand.
+     *
+     * @param campaign the campaign's UUID
+     * @param change   what was decided
+     * @param reason   why, as it was given
+     */
+    default void onMembershipChanged(UUID campaign, Membership change, String reason) {
     }
 }

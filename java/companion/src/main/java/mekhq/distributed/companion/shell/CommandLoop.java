@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +17,11 @@ final class CommandLoop {
 
     CommandLoop(CommandContext context) {
         this.context = context;
-        List<Command> all = List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(), new JumpCommand(),
+        List<Command> all = new ArrayList<>(List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(), new JumpCommand(),
                 new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(), new LocationCommand(),
-                new TeamCommand(), new HelpCommand(commands.values()), new QuitCommand());
+                new TeamCommand(), new MembersCommand()));
+        all.addAll(MembershipCommand.all());
+        all.addAll(List.of(new HelpCommand(commands.values()), new QuitCommand()));
         all.forEach(command -> commands.put(command.name(), command));
     }
 

@@ -2,6 +2,7 @@
 package mekhq.distributed.companion.shell;
 
 import mekhq.distributed.EndCause;
+import mekhq.distributed.roster.Membership;
 
 /** The causes for which a connection ends, in words, each the beginning of a sentence without its full stop. */
 final class Endings {
@@ -27,6 +28,18 @@ final class Endings {
             case RESET -> "The connection to the host was lost";
             case TIMED_OUT -> "The host no longer answers";
             case UNKNOWN -> "The connection to the host ended";
+        };
+    }
+
+    /** What a decision of the host's player means for a campaign, behind its name. */
+    static String of(Membership change) {
+        return switch (change) {
+            case KICKED -> "is out, and may join again";
+            case BANNED -> "is banned";
+            case UNBANNED -> "is no longer banned";
+            case RETIRED -> "has left the session for good";
+            case READMITTED -> "is back on the list";
+            case KEY_RESET -> "may join with a new key";
         };
     }
 

@@ -14,6 +14,7 @@ import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.force.Force;
+import mekhq.distributed.roster.Membership;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
 
@@ -126,6 +127,13 @@ final class EventPrinter implements SessionEvents {
     @Override
     public void onCampaignLeft(CampaignDetails campaign, EndCause cause, String reason) {
         screen.event(withReason(Printable.text(campaign.name()) + " " + Endings.ofRemote(cause), reason));
+    }
+
+    @Override
+    public void onMembershipChanged(UUID campaign, Membership change, String reason) {
+        String name = session.members().flatMap(members -> members.find(campaign))
+                .map(member -> Printable.text(member.campaign().name())).orElse(campaign.toString());
+        screen.event(withReason(name + " " + Endings.of(change), reason));
     }
 
     @Override

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
+import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
@@ -46,6 +48,13 @@ public interface OpenSession extends AutoCloseable {
      * @return the teams, never null
      */
     Teams teams();
+
+    /**
+     * Who belongs to the session.
+     *
+     * @return the members; empty on a remote campaign
+     */
+    Optional<Members> members();
 
     /**
      * What the campaign's save must remember.

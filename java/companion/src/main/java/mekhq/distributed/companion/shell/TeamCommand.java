@@ -2,8 +2,6 @@
 package mekhq.distributed.companion.shell;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Predicate;
 
 import mekhq.distributed.CampaignDetails;
 
@@ -35,7 +33,13 @@ final class TeamCommand implements Command {
         if (!context.isHost()) {
             throw new CommandException("Only the host assigns teams.");
         }
-        CampaignDetails campaign = find(arguments.substring(0, end).strip(), context);
+        String name = arguments.substring(0, end).strip();
+        List<CampaignDetails> others = context.session().roster().campaigns();
+        boolean other = others.stream().anyMatch(campaign -> NamedCampaign.begins(campaign.name(), name));
+        if (!other && NamedCampaign.begins(context.own().name(), name)) {
+            throw new CommandException("The host is always on team 1.");
+        }
+        CampaignDetails campaign = NamedCampaign.find(name, others);
         if (context.session().teams().teamOf(campaign.id()) == team) {
             throw new CommandException(Printable.text(campaign.name()) + " is on team " + team + " already.");
         }
@@ -56,40 +60,5 @@ final class TeamCommand implements Command {
 
     private CommandException usageError() {
         return new CommandException("Usage: " + usage() + ", with a NUMBER from 1 up.");
-    }
-
-    /** By the whole name, or by the beginning of just one; by the id where names are the same. */
-    private static CampaignDetails find(String text, CommandContext context) throws CommandException {
-        List<CampaignDetails> campaigns = context.session().roster().campaigns();
-        String wanted = folded(text);
-        List<CampaignDetails> found = matching(campaigns, campaign -> campaign.id().toString().equals(wanted));
-        if (found.isEmpty()) {
-            found = matching(campaigns, campaign -> folded(campaign.name()).equals(wanted));
-        }
-        if (found.isEmpty()) {
-            found = matching(campaigns, campaign -> folded(campaign.name()).startsWith(wanted));
-        }
-        if (found.isEmpty()) {
-            boolean own = folded(context.own().name()).startsWith(wanted);
-            throw new CommandException(own ? "The host is always on team 1."
-                    : "No campaign is named " + Printable.text(text) + ".");
-        }
-        if (found.size() > 1) {
-            throw new CommandException("Several campaigns are named so: "
-                    + String.join(", ", found.stream().map(TeamCommand::named).toList()) + ".");
-        }
-        return found.get(0);
-    }
-
-    private static List<CampaignDetails> matching(List<CampaignDetails> campaigns, Predicate<CampaignDetails> wanted) {
-        return campaigns.stream().filter(wanted).toList();
-    }
-
-    private static String named(CampaignDetails campaign) {
-        return Printable.text(campaign.name()) + " (" + campaign.id() + ")";
-    }
-
-    private static String folded(String text) {
-        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -201,7 +201,7 @@ class CommandsTest {
         onHost.carryOut("help");
         assertThat(lines()).extracting(line -> line.split(" ")[0])
                 .containsExactly("advance", "date", "ready", "jump", "offline", "board", "list", "gm", "location",
-                        "team", "help", "quit");
+                        "team", "members", "kick", "ban", "unban", "retire", "readmit", "reset-key", "help", "quit");
     }
 
     @Test

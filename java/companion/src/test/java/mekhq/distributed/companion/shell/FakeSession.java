@@ -18,6 +18,8 @@ import java.util.concurrent.Executor;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.roster.Member;
+import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.roster.RosterListener;
 import mekhq.distributed.team.TeamListener;
@@ -124,6 +126,13 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public Teams teams() {
         return this;
+    }
+
+    @Override
+    public Optional<Members> members() {
+        List<Member> all = others.values().stream()
+                .map(campaign -> new Member(campaign, true, Optional.empty(), Optional.empty())).toList();
+        return hostedPort.isPresent() ? Optional.of(new FakeMembers(all, this::send)) : Optional.empty();
     }
 
     public void setMemento(String text) {
