@@ -366,9 +366,10 @@ impl Remote {
 
     /// The campaign went back in time on this bus: it comes anew, as what it is now.
     fn resynchronise(&mut self, now: Now) {
-        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: "another save was loaded".into() });
-        self.effects.push(RemoteEffect::CloseBus);
-        self.heartbeat = None;
+        let reason = "another save was loaded";
+        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: reason.into() });
+        self.end(now, EndCause::Goodbye(GoodbyeCode::Leaving), reason.into(), true);
+        // Nothing is wrong that waiting would mend.
         self.phase = Phase::Waiting(now);
     }
 

@@ -366,6 +366,9 @@ fn resync_required_makes_the_campaign_connect_anew() {
     };
     let effects = from_host(&mut remote, refused);
     assert_eq!(sent(&effects), ["Goodbye"]);
+    let leaving = EndCause::Goodbye(GoodbyeCode::Leaving);
+    let ended = |effect: &RemoteEffect| matches!(effect, RemoteEffect::Emit(Event::Disconnected { cause, reconnecting: true, .. }) if *cause == leaving);
+    assert!(effects.iter().any(ended), "{effects:?}");
     let effects = remote.handle(Now(5), RemoteInput::Timer);
     assert!(matches!(effects[..], [RemoteEffect::Connect(Attempt(2), _)]));
 }
