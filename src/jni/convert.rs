@@ -3,6 +3,7 @@
 
 use prost::Message;
 
+use crate::net::events::Dropped;
 use crate::protocol::link::GoodbyeCode;
 use crate::protocol::member::{Membership, MembershipChanged};
 use crate::protocol::message::Payload;
@@ -134,6 +135,13 @@ fn end_cause(cause: EndCause) -> bridge::EndCause {
     }
 }
 
+/// What was dropped is the event queue's to count, not the rules'.
+pub fn add_dropped(state: &mut bridge::RosterState, dropped: Dropped) {
+    let statistics = state.statistics.get_or_insert_default();
+    statistics.refusals_dropped = dropped.refusals;
+    statistics.daily_logs_dropped = dropped.daily_logs;
+}
+
 /// Everyone a session knows of.
 pub fn roster_state(roster: &RosterView) -> bridge::RosterState {
     let round_trip_us = |duration: std::time::Duration| duration.as_micros().try_into().unwrap_or(u64::MAX);
@@ -148,6 +156,7 @@ pub fn roster_state(roster: &RosterView) -> bridge::RosterState {
             malformed: statistics.malformed,
             not_yours: statistics.not_yours,
             ignored: statistics.ignored,
+            ..Default::default()
         }),
         connected: roster.connected(),
         host_date: roster.gate.host_date.map(|date| date.to_string()).unwrap_or_default(),

@@ -153,9 +153,10 @@ fn request_resynchronisation<'local>(_env: &mut Env<'local>, _class: JClass<'loc
 
 fn roster<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JByteArray<'local>, Failure> {
     enter("roster");
-    let snapshot = registry::get(id)?.snapshot();
-    let state = convert::roster_state(&snapshot.roster).encode_to_vec();
-    Ok(env.byte_array_from_slice(&state)?)
+    let session = registry::get(id)?;
+    let mut state = convert::roster_state(&session.snapshot().roster);
+    convert::add_dropped(&mut state, session.events().dropped());
+    Ok(env.byte_array_from_slice(&state.encode_to_vec())?)
 }
 
 fn memento<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JString<'local>, Failure> {

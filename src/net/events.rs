@@ -4,7 +4,8 @@
 //! The session's task pushes and never waits; a thread that Java lends takes batches and may be as slow as it likes.
 //! Policy at the bound: events that only tell where things stand are dropped, until the session's task has put one
 //! `Resynchronised` into the queue, which replaces them all. The queue asks for it as soon as somebody takes events
-//! again. Refusals and daily logs beyond the bound push out the oldest; everything else is at most one of its kind.
+//! again. Refusals and daily logs beyond the bound push out the oldest, which are counted; everything else is at most one
+//! of its kind.
 //!
 //! Concurrency: one mutex, held for pushes and pops only; `wake` is signalled after each change that a taker waits for.
 //! The wish for a resynchronisation goes through a `Notify`, which keeps one wish until the session's task looks.
@@ -41,6 +42,16 @@ struct Queue {
     bytes: usize,
     flow: Flow,
     ended: bool,
+    dropped: Dropped,
+}
+
+/// What nobody will ever hear of, since nobody took it in time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Refusals.
+    pub refusals: u64,
+    /// Daily logs.
+    pub daily_logs: u64,
 }
 
 /// The queue between a session's task and the thread that Java lends.
@@ -114,6 +125,11 @@ impl EventQueue {
         self.resynchronise.notified().await;
     }
 
+    /// What was dropped so far and comes by no resynchronisation.
+    pub fn dropped(&self) -> Dropped {
+        self.lock().dropped
+    }
+
     fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -126,7 +142,10 @@ impl Queue {
         if self.events.len() < before {
             self.flow = Flow::Overflowed;
         } else if let Some(oldest) = self.events.iter().position(is_report) {
-            self.events.remove(oldest);
+            match self.events.remove(oldest) {
+                Some(Event::DailyLog(_)) => self.dropped.daily_logs += 1,
+                _ => self.dropped.refusals += 1,
+            }
         }
         self.bytes = self.events.iter().map(weight).sum();
     }
@@ -161,6 +180,7 @@ mod tests {
     use crate::protocol::link::Refused;
     use crate::protocol::refusal::ErrorCode;
     use crate::protocol::roster::GmModeChanged;
+    use crate::protocol::team::DailyLog;
     use crate::protocol::{CampaignDate, CampaignDetails, CampaignId, Text};
     use crate::session::Statistics;
     use crate::session::roster::Roster;
@@ -247,5 +267,20 @@ mod tests {
         let events = take_all(&queue);
         assert!(events.len() <= EVENTS_MAX + 1);
         assert_eq!(events[events.len() - 2], refused(1_999));
+        let heard = events.len() as u64 - 1;
+        assert_eq!(queue.dropped(), Dropped { refusals: 2_000 - heard, daily_logs: 0 });
+    }
+
+    #[test]
+    fn daily_logs_that_are_pushed_out_are_counted() {
+        let log = |day| {
+            let date = CampaignDate::from_epoch_day("date", day).expect("a date");
+            let log = DailyLog::new(CampaignId::from_u128(1), date, vec!["Payday".into()]).expect("a good log");
+            Event::DailyLog(log)
+        };
+        let queue = EventQueue::default();
+        (0..1_500).map(log).for_each(|event| queue.push(event));
+        let heard = take_all(&queue).len() as u64 - 1;
+        assert_eq!(queue.dropped(), Dropped { refusals: 0, daily_logs: 1_500 - heard });
     }
 }

@@ -27,7 +27,7 @@ use crate::protocol::handshake::{JoinRequest, PasswordDigest, Token};
 use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Refused};
 use crate::protocol::proto;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Refusal};
+use crate::protocol::{BusMessage, CampaignDetails, CampaignId, Refusal};
 
 /// One bus of this host, never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +151,6 @@ pub struct Host {
     pub(super) teams: Teams,
     pub(super) visibility: Visibility,
     pub(super) backlog: LogBacklog,
-    pub(super) recorded_host_date: Option<CampaignDate>,
     pub(super) ledger: LedgerState,
     /// Campaigns to be recorded once the ledger can be written.
     pub(super) unrecorded: BTreeSet<CampaignId>,
@@ -174,7 +173,6 @@ impl Host {
             teams: Teams::new(own.id),
             visibility: Visibility::default(),
             backlog: LogBacklog::default(),
-            recorded_host_date: None,
             ledger: LedgerState::Writable,
             unrecorded: BTreeSet::new(),
             members: Arc::default(),
@@ -245,7 +243,7 @@ impl Host {
             }
             HostInput::FromBus { bus, inbound } => self.receive(now, bus, inbound),
             HostInput::BusEnded { bus, end } => self.bus_ended(bus, end),
-            HostInput::Command(command) => self.command(command),
+            HostInput::Command(command) => self.command(now, command),
             HostInput::Ledger(state) => self.ledger_changed(state),
             HostInput::Timer => self.timer(now),
         }
@@ -291,7 +289,7 @@ impl Host {
             BusMessage::CampaignDateChanged(changed) => self.date_changed(bus, changed),
             BusMessage::ReadyToAdvance(ready) => self.ready_to_advance(ready),
             BusMessage::ToeUpdated(updated) => self.toe_updated(updated),
-            BusMessage::DailyLog(log) => self.daily_log(log),
+            BusMessage::DailyLog(log) => self.daily_log(now, log),
             BusMessage::TeamAssignment(_) => {
                 let refusal = Refusal::new(ErrorCode::Forbidden, "only the host assigns teams");
                 self.refuse(bus, "TeamAssignment".into(), refusal);
@@ -317,17 +315,7 @@ impl Host {
         let Some(bus) = self.buses.get_mut(id) else { return };
         let campaign = bus.campaign;
         let was_inactive = bus.heartbeat.ponged(now);
-        let heartbeat = &bus.heartbeat;
-        let delivered = bus.logs_sent.take_if(|(_, ping)| heartbeat.is_answered(*ping));
-        let awaited = bus.logs_sent.is_some();
-        if let Some((count, _)) = delivered {
-            self.record(Record::LogDelivered { recipient: campaign, count: count as u64 });
-        }
-        // The next portion, or what was kept while the campaign did not answer.
-        if !awaited && !self.is_read_only() && self.backlog.count_for(campaign) > 0 {
-            self.send_kept_logs(id, campaign);
-            self.ping(now, id);
-        }
+        self.logs_arrived(now, id);
         self.absorb(id, &pong.campaign, false);
         if was_inactive && self.state.roster.set_active(campaign, true) {
             self.tell_presence(campaign, None);
@@ -350,9 +338,9 @@ impl Host {
         self.dates_changed(said.id, said.date);
     }
 
-    fn command(&mut self, command: Command) {
+    fn command(&mut self, now: Now, command: Command) {
         match command {
-            Command::Announce(announcement) => self.announce(announcement),
+            Command::Announce(announcement) => self.announce(now, announcement),
             Command::AssignTeam { campaign, team } => self.team_ordered(campaign, team),
             Command::SetVisibility(visibility) => self.visibility_ordered(visibility),
             Command::ChangeMembership(changed) => self.decide(changed),
@@ -370,6 +358,7 @@ impl Host {
         let goodbye = Goodbye { code: GoodbyeCode::HostClosing, reason: "the host closes the session".into() };
         self.send(buses.clone(), goodbye);
         for bus in buses {
+            self.keep_in_flight(bus);
             if let Some(bus) = self.buses.remove(bus) {
                 self.record_campaign(bus.campaign);
             }
@@ -390,6 +379,7 @@ impl Host {
                 Beat::Ping => self.send_ping(id),
                 Beat::Fading => {
                     self.send_ping(id);
+                    self.keep_in_flight_if_possible(id);
                     if self.state.roster.set_active(campaign, false) {
                         self.tell_presence(campaign, Some((EndCause::TimedOut, "no answer to pings".into())));
                     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Now;
 use super::host::{BusId, ConnectionId};
 use super::link::{Heartbeat, Misbehaviour};
+use super::team::LogsInFlight;
 use crate::protocol::handshake::{JoinRequest, Token};
 use crate::protocol::key::CampaignKeyDigest;
 use crate::protocol::{CampaignDetails, CampaignId, Refusal, refusal::ErrorCode};
@@ -58,8 +59,10 @@ pub struct Bus {
     pub credential: Credential,
     /// Its opening ping has come.
     pub greeted: bool,
-    /// Kept logs that were sent on it, and the number of the ping whose answer says that they have arrived.
-    pub logs_sent: Option<(usize, u64)>,
+    /// The last kept log that was sent on it, and the number of the ping whose answer says that it has arrived.
+    pub logs_sent: Option<(u64, u64)>,
+    /// Logs that were sent on it at once, and whose arrival nothing says yet.
+    pub in_flight: LogsInFlight,
 }
 
 impl Bus {
@@ -142,6 +145,7 @@ impl Buses {
             credential: admission.credential.clone(),
             greeted: false,
             logs_sent: None,
+            in_flight: LogsInFlight::default(),
         };
         self.by_id.insert(id, bus);
         self.by_campaign.insert(campaign, id);

@@ -158,6 +158,7 @@ impl Host {
     }
 
     pub(super) fn end_bus(&mut self, id: BusId, cause: EndCause, reason: String) {
+        self.keep_in_flight(id);
         let Some(bus) = self.buses.remove(id) else { return };
         self.effects.push(HostEffect::CloseBus(id));
         self.record_campaign(bus.campaign);

@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::fixture::{campaign, date, join_request, rules, token};
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect, HostInput};
-use super::{Event, Now, Rules};
+use super::{Command, Event, Now, Rules};
 use crate::protocol::envelope::{Inbound, Malformed};
 use crate::protocol::handshake::JoinRequest;
 use crate::protocol::link::Pong;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::team::DailyLog;
 use crate::protocol::timeline::CampaignDateChanged;
 use crate::protocol::{BusMessage, CampaignDetails, CampaignId, Refusal};
 
@@ -127,4 +128,21 @@ pub fn connect_again(host: &mut Host, number: u8) -> Vec<HostEffect> {
 pub fn pong_from(number: u128) -> Pong {
     let campaign = campaign(number);
     Pong { campaign, campaigns: Vec::new(), malformed: 0, roster_revision: 0, unasked: false }
+}
+
+pub fn assign(host: &mut Host, number: u128, team: i32) -> Vec<HostEffect> {
+    let campaign = CampaignId::from_u128(number);
+    host.handle(Now(0), HostInput::Command(Command::AssignTeam { campaign, team }))
+}
+
+pub fn daily_log(number: u128, line: &str) -> DailyLog {
+    DailyLog::new(CampaignId::from_u128(number), date("3025-12-30"), vec![line.into()]).expect("a good log")
+}
+
+pub fn logs_sent(effects: &[HostEffect]) -> Vec<(Vec<BusId>, String)> {
+    let logs = sent(effects).into_iter().filter_map(|(to, message)| match message {
+        BusMessage::DailyLog(log) => Some((to, log.entries[0].clone())),
+        _ => None,
+    });
+    logs.collect()
 }

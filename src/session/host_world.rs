@@ -2,31 +2,28 @@
 //! What campaigns tell of themselves, judged by the host and passed on to those whom it concerns (protocol.md sections 3
 //! and 4).
 
-use super::Event;
 use super::force::Visibility;
 use super::host::{BusId, Host, HostEffect};
 use super::state::Announcement;
 use super::timeline::{Verdict, judge};
-use crate::protocol::entry::{KeptLog, Record};
+use super::{Event, Now};
+use crate::protocol::entry::Record;
 use crate::protocol::force::ToeUpdated;
 use crate::protocol::link::Refused;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::team::{DailyLog, TeamAssignment};
+use crate::protocol::team::TeamAssignment;
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
 
-/// Kept logs that are sent before an answer is awaited.
-const KEPT_LOGS_PORTION: usize = 256;
-
 impl Host {
     /// The own campaign tells of itself.
-    pub(super) fn announce(&mut self, announcement: Announcement) {
+    pub(super) fn announce(&mut self, now: Now, announcement: Announcement) {
         match self.state.announce(announcement) {
             BusMessage::ToeUpdated(updated) => {
                 let to = self.buses_seeing(updated.campaign);
                 self.send(to, updated);
             }
-            BusMessage::DailyLog(log) => self.daily_log(log),
+            BusMessage::DailyLog(log) => self.daily_log(now, log),
             // The host waits for nobody.
             BusMessage::ReadyToAdvance(_) => {}
             message => {
@@ -113,59 +110,6 @@ impl Host {
             self.state.forces.without(viewer).filter(|updated| self.sees(viewer, updated.campaign)).collect();
         for updated in visible {
             self.send(vec![bus], updated);
-        }
-    }
-
-    /// A campaign that leaves pings unanswered may be gone already: what is kept for it is not lost.
-    fn is_active(&self, campaign: CampaignId) -> bool {
-        self.state.roster.get(campaign).is_some_and(|details| details.active)
-    }
-
-    /// To the sender's team: at once to those who are there, later to those who are away.
-    pub(super) fn daily_log(&mut self, log: DailyLog) {
-        let teammates: Vec<_> =
-            self.teams.all().map(|(id, _)| id).filter(|&id| self.teams.are_teammates(id, log.campaign)).collect();
-        let mut to = Vec::new();
-        let mut recipients = Vec::new();
-        for teammate in teammates {
-            if teammate == self.id() {
-                self.effects.push(HostEffect::Emit(Event::DailyLog(log.clone())));
-            } else if let Some(bus) = self.buses.bus_of(teammate).filter(|_| self.is_active(teammate)) {
-                to.push(bus);
-            } else {
-                recipients.push(teammate);
-            }
-        }
-        if !recipients.is_empty() {
-            self.keep_log(log.clone(), recipients);
-        }
-        self.send(to, log);
-    }
-
-    /// For those who are away; the sender is told when that cannot be.
-    fn keep_log(&mut self, log: DailyLog, recipients: Vec<CampaignId>) {
-        if let Err(refusal) = self.ledger.check_writable() {
-            return match self.buses.bus_of(log.campaign) {
-                Some(bus) => self.refuse(bus, "DailyLog".into(), refusal),
-                None => self.refuse_own("DailyLog", refusal),
-            };
-        }
-        self.record_host_date();
-        self.record(Record::LogKept(KeptLog { log, recipients }));
-    }
-
-    /// In portions that no queue is too small for. One counts as delivered, and the next follows, once the recipient
-    /// has answered a ping that came after it. They wait while the ledger cannot note that.
-    pub(super) fn send_kept_logs(&mut self, bus: BusId, recipient: CampaignId) {
-        if self.is_read_only() {
-            return;
-        }
-        let kept: Vec<_> = self.backlog.kept_for(recipient).take(KEPT_LOGS_PORTION).cloned().collect();
-        if let Some(bus) = self.buses.get_mut(bus).filter(|bus| !bus.is_legacy()) {
-            bus.logs_sent = Some((kept.len(), bus.heartbeat.next_number())).filter(|_| !kept.is_empty());
-        }
-        for log in kept {
-            self.send(vec![bus], log);
         }
     }
 

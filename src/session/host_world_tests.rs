@@ -4,14 +4,15 @@
 use super::fixture::{campaign, date, join_request};
 use super::host::{BusId, Host, HostEffect, HostInput};
 use super::host_play::{
-    HOST_DATE, connect, date_changed, emitted, host, host_with, join, open, pong_from, receive, refused_with, sent,
+    HOST_DATE, assign, connect, daily_log, date_changed, emitted, host, host_with, join, open, receive, refused_with,
+    sent,
 };
 use super::{Announcement, BusEnd, Command, Event, Now, Visibility};
 use crate::protocol::domain::CampaignStatus;
 use crate::protocol::force::{Force, ToeUpdated};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::roster::GmModeChanged;
-use crate::protocol::team::{DailyLog, TeamAssignment};
+use crate::protocol::team::TeamAssignment;
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{BusMessage, CampaignDetails, CampaignId};
 
@@ -91,63 +92,6 @@ fn a_host_that_goes_back_leaves_the_others_ahead() {
     let rewound = Announcement::DateChanged { date: date("3025-12-30"), jump: false };
     host.handle(Now(0), HostInput::Command(Command::Announce(rewound)));
     assert_eq!(details(&host, 1).status, CampaignStatus::Ahead);
-}
-
-fn assign(host: &mut Host, number: u128, team: i32) -> Vec<HostEffect> {
-    let campaign = CampaignId::from_u128(number);
-    host.handle(Now(0), HostInput::Command(Command::AssignTeam { campaign, team }))
-}
-
-fn daily_log(number: u128, line: &str) -> DailyLog {
-    DailyLog::new(CampaignId::from_u128(number), date("3025-12-30"), vec![line.into()]).expect("a good log")
-}
-
-fn logs_sent(effects: &[HostEffect]) -> Vec<(Vec<BusId>, String)> {
-    let logs = sent(effects).into_iter().filter_map(|(to, message)| match message {
-        BusMessage::DailyLog(log) => Some((to, log.entries[0].clone())),
-        _ => None,
-    });
-    logs.collect()
-}
-
-#[test]
-fn a_daily_log_reaches_the_senders_team_and_nobody_else() {
-    let mut host = host();
-    let (first, second, third) = (join(&mut host, 1), join(&mut host, 2), join(&mut host, 3));
-    let alone = receive(&mut host, first, 1, daily_log(1, "alone"));
-    assert!(logs_sent(&alone).is_empty() && emitted(&alone).is_empty());
-    assign(&mut host, 1, 5);
-    assign(&mut host, 2, 5);
-    let paired = receive(&mut host, first, 1, daily_log(1, "paired"));
-    assert_eq!(logs_sent(&paired), [(vec![second], "paired".to_owned())]);
-    assert!(emitted(&paired).is_empty(), "the host is on another team");
-    assign(&mut host, 3, 1);
-    let with_host = receive(&mut host, third, 3, daily_log(3, "with the host"));
-    assert_eq!(emitted(&with_host), [&Event::DailyLog(daily_log(3, "with the host"))]);
-    assert!(logs_sent(&with_host).is_empty());
-}
-
-#[test]
-fn a_teammate_that_was_away_gets_its_logs_on_return_and_until_it_has_them() {
-    let mut host = host();
-    let (first, second) = (join(&mut host, 1), join(&mut host, 2));
-    assign(&mut host, 1, 5);
-    assign(&mut host, 2, 5);
-    host.handle(Now(0), HostInput::BusEnded { bus: second, end: BusEnd::Reset });
-    receive(&mut host, first, 1, daily_log(1, "while away"));
-    let come_back = |host: &mut Host| {
-        connect(host, Now(0), join_request(2), 2).expect("admitted");
-        let (bus, effects) = open(host, Now(0), 2, true);
-        (bus.expect("open"), logs_sent(&effects).into_iter().map(|(_, line)| line).collect::<Vec<_>>())
-    };
-    let (bus, lines) = come_back(&mut host);
-    assert_eq!(lines, ["while away"]);
-    host.handle(Now(0), HostInput::BusEnded { bus, end: BusEnd::Reset });
-    let (bus, lines) = come_back(&mut host);
-    assert_eq!(lines, ["while away"], "nothing says that the first delivery arrived");
-    receive(&mut host, bus, 2, pong_from(2));
-    host.handle(Now(0), HostInput::BusEnded { bus, end: BusEnd::Reset });
-    assert!(come_back(&mut host).1.is_empty());
 }
 
 fn toe(number: u128) -> ToeUpdated {
@@ -260,37 +204,4 @@ fn a_newcomer_hears_who_came_since_its_connect_before_it_sees_their_toes() {
     let roster = told.iter().position(|message| matches!(message, BusMessage::Pong(pong) if pong.campaigns.len() == 1));
     let toe = told.iter().position(|message| message.name() == "TOEUpdated");
     assert!(roster.is_some() && roster < toe, "{told:?}");
-}
-
-#[test]
-fn many_kept_logs_come_in_portions_until_the_last_has_arrived() {
-    let mut host = host();
-    let (first, second) = (join(&mut host, 1), join(&mut host, 2));
-    assign(&mut host, 1, 5);
-    assign(&mut host, 2, 5);
-    host.handle(Now(0), HostInput::BusEnded { bus: second, end: BusEnd::Reset });
-    for number in 0..600 {
-        receive(&mut host, first, 1, daily_log(1, &number.to_string()));
-    }
-    connect(&mut host, Now(0), join_request(2), 2).expect("admitted");
-    let (bus, effects) = open(&mut host, Now(0), 2, true);
-    let bus = bus.expect("open");
-    let mut portions = vec![logs_sent(&effects).len()];
-    while portions.last() != Some(&0) {
-        portions.push(logs_sent(&receive(&mut host, bus, 2, pong_from(2))).len());
-    }
-    assert_eq!(portions, [256, 256, 88, 0]);
-}
-
-#[test]
-fn a_teammate_that_does_not_answer_is_away() {
-    let mut host = host();
-    let (first, second) = (join(&mut host, 1), join(&mut host, 2));
-    assign(&mut host, 1, 5);
-    assign(&mut host, 2, 5);
-    for at in [15_000, 30_000] {
-        host.handle(Now(at), HostInput::Timer);
-    }
-    assert!(logs_sent(&receive(&mut host, first, 1, daily_log(1, "kept"))).is_empty());
-    assert_eq!(logs_sent(&receive(&mut host, second, 2, pong_from(2))), [(vec![second], "kept".to_owned())]);
 }

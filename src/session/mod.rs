@@ -12,6 +12,7 @@ pub mod host;
 mod host_admission;
 mod host_bus;
 mod host_join;
+mod host_log;
 pub mod host_member;
 mod host_world;
 pub mod link;
@@ -20,6 +21,7 @@ pub mod memento;
 pub mod record;
 pub mod release;
 pub mod remote;
+mod remote_log;
 mod remote_world;
 pub mod roster;
 pub mod settlement;
@@ -33,6 +35,8 @@ mod fixture;
 #[cfg(test)]
 mod host_ledger_tests;
 #[cfg(test)]
+mod host_log_tests;
+#[cfg(test)]
 mod host_member_tests;
 #[cfg(test)]
 mod host_play;
@@ -40,6 +44,10 @@ mod host_play;
 mod host_tests;
 #[cfg(test)]
 mod host_world_tests;
+#[cfg(test)]
+mod remote_log_tests;
+#[cfg(test)]
+mod remote_play;
 #[cfg(test)]
 mod remote_tests;
 

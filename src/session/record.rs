@@ -63,15 +63,15 @@ impl Host {
             }
             Record::VisibilitySet(visibility) => self.visibility = visibility,
             Record::LogKept(KeptLog { log, recipients }) => {
-                let host_date = self.recorded_host_date;
                 for recipient in recipients {
-                    self.backlog.keep(recipient, log.clone(), host_date);
+                    self.backlog.keep(recipient, log.clone());
                 }
             }
             Record::LogDelivered { recipient, count } => {
                 self.backlog.delivered(recipient, usize::try_from(count).unwrap_or(usize::MAX));
             }
-            Record::HostDate(date) => self.recorded_host_date = Some(date),
+            // Older ledgers hold it; the age of logs went by it.
+            Record::HostDate(_) => {}
             Record::CampaignKeyBound { campaign, key } => Arc::make_mut(&mut self.members).bind(campaign, key),
             Record::MembershipChanged(changed) => self.apply_membership(changed),
             // What moves between campaigns is the settlement room's.
@@ -156,14 +156,6 @@ impl Host {
             if let Some(team) = self.teams.of(campaign) {
                 self.record(Record::TeamAssigned { campaign, team });
             }
-        }
-    }
-
-    /// Has the host date kept, by which old logs go.
-    pub(super) fn record_host_date(&mut self) {
-        let date = self.state.roster.own().date;
-        if self.recorded_host_date != Some(date) {
-            self.record(Record::HostDate(date));
         }
     }
 }

@@ -6,6 +6,7 @@ use super::link::{Backoff, Beat, Heartbeat, Misbehaviour};
 use super::memento::Memento;
 use super::roster::{Difference, RosterView};
 use super::state::State;
+use super::team::LogsInFlight;
 use super::timeline::{Gate, MayAdvance};
 use super::{BusEnd, Command, EndCause, Event, Now, Rules, Statistics};
 use crate::protocol::envelope::{Inbound, Malformed};
@@ -86,6 +87,8 @@ pub struct Remote {
     pub(super) missed: Vec<Difference>,
     pub(super) known_revision: u64,
     pub(super) heartbeat: Option<Heartbeat>,
+    /// Own daily logs for which the host has not answered yet.
+    pub(super) logs: LogsInFlight,
     pub(super) misbehaviour: Misbehaviour,
     pub(super) statistics: Statistics,
     pub(super) effects: Vec<RemoteEffect>,
@@ -110,6 +113,7 @@ impl Remote {
             missed: Vec::new(),
             known_revision: 0,
             heartbeat: None,
+            logs: LogsInFlight::default(),
             misbehaviour: Misbehaviour::default(),
             statistics: Statistics::default(),
             effects: Vec::new(),
@@ -125,7 +129,7 @@ impl Remote {
         self.host.as_ref().map(|host| host.host.id)
     }
 
-    fn is_legacy(&self) -> bool {
+    pub(super) fn is_legacy(&self) -> bool {
         self.host.as_ref().is_some_and(|host| host.protocol == 0)
     }
 
@@ -180,7 +184,7 @@ impl Remote {
                 self.receive(now, inbound);
             }
             RemoteInput::BusEnded(attempt, end) if attempt == current => self.bus_ended(now, end),
-            RemoteInput::Command(command) => self.command(command),
+            RemoteInput::Command(command) => self.command(now, command),
             RemoteInput::Timer => self.timer(now),
             // Too late, or from an attempt that was given up.
             RemoteInput::ConnectAnswered(..)
@@ -189,6 +193,7 @@ impl Remote {
             | RemoteInput::BusEnded(..) => {}
         }
         self.tell_gate();
+        self.give_up_logs_when_over();
         std::mem::take(&mut self.effects)
     }
 
@@ -293,28 +298,6 @@ impl Remote {
         self.effects.push(RemoteEffect::Emit(Event::ConnectFailed(refusal)));
     }
 
-    fn opened(&mut self) {
-        self.phase = Phase::Open;
-        self.gate.connected = true;
-        // The choice was for this absence of the host; the next one asks anew.
-        self.gate.without_host = false;
-        self.was_open = true;
-        let Some(host) = &self.host else { return };
-        let connected = Event::Connected {
-            roster: self.view(),
-            session: host.session,
-            host_version: host.version.clone(),
-            legacy_host: host.protocol == 0,
-        };
-        self.effects.push(RemoteEffect::Emit(connected));
-        let missed = std::mem::take(&mut self.missed);
-        self.emit_differences(missed);
-        let campaign = self.id();
-        if let Some(force) = self.state.forces.get(campaign).cloned() {
-            self.send(crate::protocol::force::ToeUpdated { campaign, force });
-        }
-    }
-
     fn receive(&mut self, now: Now, inbound: Result<Inbound, Malformed>) {
         let inbound = match inbound {
             Ok(inbound) => inbound,
@@ -366,9 +349,10 @@ impl Remote {
 
     /// The campaign went back in time on this bus: it comes anew, as what it is now.
     fn resynchronise(&mut self, now: Now) {
-        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: "another save was loaded".into() });
-        self.effects.push(RemoteEffect::CloseBus);
-        self.heartbeat = None;
+        let reason = "another save was loaded";
+        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: reason.into() });
+        self.end(now, EndCause::Goodbye(GoodbyeCode::Leaving), reason.into(), true);
+        // Nothing is wrong that waiting would mend.
         self.phase = Phase::Waiting(now);
     }
 
@@ -403,9 +387,9 @@ impl Remote {
         self.effects.push(RemoteEffect::Emit(Event::Disconnected { cause, reason, reconnecting }));
     }
 
-    fn command(&mut self, command: Command) {
+    fn command(&mut self, now: Now, command: Command) {
         match command {
-            Command::Announce(announcement) => self.announce(announcement),
+            Command::Announce(announcement) => self.announce(now, announcement),
             // A choice for this absence of the host; with the host in reach there is nothing to choose.
             Command::ContinueWithoutHost(alone) => self.gate.without_host = alone && self.phase != Phase::Open,
             // Teams, visibility and membership are the host's.
@@ -428,6 +412,8 @@ impl Remote {
         self.phase = Phase::Over;
         self.heartbeat = None;
         self.effects.push(RemoteEffect::CloseBus);
+        // Before the last event.
+        self.give_up_logs();
         self.effects.push(RemoteEffect::Emit(Event::Closed));
         self.effects.push(RemoteEffect::Stop);
     }

@@ -3,93 +3,21 @@
 
 use uuid::Uuid;
 
-use super::fixture::{campaign, date, rules, token};
+use super::fixture::{campaign, date, rules};
 use super::memento::Memento;
 use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
+use super::remote_play::{
+    HOST, OWN, answered, emitted, failure, from_host, legacy_response, open, open_legacy, pong, response, sent,
+};
 use super::timeline::MayAdvance;
 use super::{Announcement, BusEnd, Command, EndCause, Event, Now, Rules};
 use crate::protocol::domain::CampaignStatus;
 use crate::protocol::envelope::Inbound;
 use crate::protocol::handshake::JoinResponse;
-use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Refused};
+use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::timeline::CampaignDateChanged;
-use crate::protocol::{BusMessage, CampaignDetails, CampaignId, PROTOCOL_MAJOR, Refusal};
-
-const OWN: u128 = 1;
-const HOST: u128 = 100;
-
-fn response() -> JoinResponse {
-    JoinResponse {
-        version: "0.50.06".into(),
-        host: CampaignDetails { active: true, ..campaign(HOST) },
-        campaigns: vec![CampaignDetails { active: true, ..campaign(2) }],
-        malformed: 0,
-        protocol: PROTOCOL_MAJOR,
-        features: Vec::new(),
-        session: Some(Uuid::from_u128(5)),
-        token: Some(token(1)),
-    }
-}
-
-fn legacy_response() -> JoinResponse {
-    JoinResponse { protocol: 0, session: None, token: None, ..response() }
-}
-
-fn answered(rules: Rules, response: JoinResponse) -> (Remote, Vec<RemoteEffect>) {
-    let mut remote = Remote::new(rules, campaign(OWN), Memento::default(), 1);
-    remote.handle(Now(0), RemoteInput::Start);
-    let effects = remote.handle(Now(0), RemoteInput::ConnectAnswered(Attempt(1), Ok(Box::new(response))));
-    (remote, effects)
-}
-
-fn open() -> Remote {
-    let (mut remote, _) = answered(rules(), response());
-    remote.handle(Now(0), RemoteInput::BusAnswered(Attempt(1), Ok(())));
-    remote
-}
-
-fn open_legacy() -> Remote {
-    let (mut remote, _) = answered(Rules { allow_legacy_peers: true, ..rules() }, legacy_response());
-    remote.handle(Now(0), RemoteInput::BusAnswered(Attempt(1), Ok(())));
-    remote
-}
-
-fn from_host(remote: &mut Remote, message: impl Into<BusMessage>) -> Vec<RemoteEffect> {
-    let inbound = Ok(Inbound { sender: CampaignId::from_u128(HOST), message: Some(message.into()) });
-    remote.handle(Now(5), RemoteInput::FromHost(Attempt(1), inbound))
-}
-
-fn pong(campaigns: Vec<CampaignDetails>, roster_revision: u64, unasked: bool) -> Pong {
-    Pong { campaign: response().host, campaigns, malformed: 0, roster_revision, unasked }
-}
-
-fn emitted(effects: &[RemoteEffect]) -> Vec<&Event> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            RemoteEffect::Emit(event) => Some(event),
-            _ => None,
-        })
-        .collect()
-}
-
-fn sent(effects: &[RemoteEffect]) -> Vec<&'static str> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            RemoteEffect::Send(message) => Some(message.name()),
-            _ => None,
-        })
-        .collect()
-}
-
-fn failure(effects: &[RemoteEffect]) -> Option<ErrorCode> {
-    emitted(effects).into_iter().find_map(|event| match event {
-        Event::ConnectFailed(refusal) => Some(refusal.code),
-        _ => None,
-    })
-}
+use crate::protocol::{BusMessage, CampaignDetails, Refusal};
 
 #[test]
 fn each_bus_opens_with_a_ping() {
@@ -366,6 +294,9 @@ fn resync_required_makes_the_campaign_connect_anew() {
     };
     let effects = from_host(&mut remote, refused);
     assert_eq!(sent(&effects), ["Goodbye"]);
+    let leaving = EndCause::Goodbye(GoodbyeCode::Leaving);
+    let ended = |effect: &RemoteEffect| matches!(effect, RemoteEffect::Emit(Event::Disconnected { cause, reconnecting: true, .. }) if *cause == leaving);
+    assert!(effects.iter().any(ended), "{effects:?}");
     let effects = remote.handle(Now(5), RemoteInput::Timer);
     assert!(matches!(effects[..], [RemoteEffect::Connect(Attempt(2), _)]));
 }

@@ -8,6 +8,7 @@ use super::roster::Difference;
 use super::state::event_of;
 use super::{Announcement, EndCause, Event, Now, timeline};
 use crate::protocol::domain::CampaignStatus;
+use crate::protocol::force::ToeUpdated;
 use crate::protocol::handshake::JoinResponse;
 use crate::protocol::link::{Pong, Refused};
 use crate::protocol::refusal::ErrorCode;
@@ -21,8 +22,36 @@ fn session_of(host: &JoinResponse) -> Uuid {
 
 impl Remote {
     pub(super) fn host_joined(&mut self, host: &JoinResponse) {
-        self.memento.joined(session_of(host), host.host.date);
+        let session = session_of(host);
+        // Another session has other teams.
+        if self.host.as_ref().is_some_and(|before| session_of(before) != session) {
+            self.give_up_logs();
+        }
+        self.memento.joined(session, host.host.date);
         self.gate.host_date = Some(host.host.date);
+    }
+
+    pub(super) fn opened(&mut self) {
+        self.phase = Phase::Open;
+        self.gate.connected = true;
+        // The choice was for this absence of the host; the next one asks anew.
+        self.gate.without_host = false;
+        self.was_open = true;
+        let Some(host) = &self.host else { return };
+        let connected = Event::Connected {
+            roster: self.view(),
+            session: host.session,
+            host_version: host.version.clone(),
+            legacy_host: host.protocol == 0,
+        };
+        self.effects.push(RemoteEffect::Emit(connected));
+        let missed = std::mem::take(&mut self.missed);
+        self.emit_differences(missed);
+        self.send_logs_again();
+        let campaign = self.id();
+        if let Some(force) = self.state.forces.get(campaign).cloned() {
+            self.send(ToeUpdated { campaign, force });
+        }
     }
 
     /// The host date is what the host itself last said, whatever else is known of it.
@@ -85,6 +114,7 @@ impl Remote {
         if let Some(host) = back {
             self.emit_presence(host, None);
         }
+        self.logs_arrived(now);
         self.absorb_host(&pong.campaign);
         if pong.roster_revision == 0 || pong.roster_revision != self.known_revision {
             self.known_revision = pong.roster_revision;
@@ -122,7 +152,7 @@ impl Remote {
         self.effects.extend(events.iter().filter_map(event_of).map(RemoteEffect::Emit));
     }
 
-    pub(super) fn announce(&mut self, announcement: Announcement) {
+    pub(super) fn announce(&mut self, now: Now, announcement: Announcement) {
         let refusal = match announcement {
             // Not even recorded here, or the next ping would carry the date past the host's refusal.
             Announcement::DateChanged { jump: true, .. } if !self.state.roster.own().gm_mode => {
@@ -134,6 +164,12 @@ impl Remote {
             Announcement::ReadyToAdvance if self.phase != Phase::Open => {
                 Some(("ReadyToAdvance", ErrorCode::HostLost, "the host is out of reach"))
             }
+            Announcement::DailyLog { .. } if self.is_legacy() => {
+                Some(("DailyLog", ErrorCode::UnsupportedByHost, "the host is of the old contract"))
+            }
+            Announcement::ReadyToAdvance if self.is_legacy() => {
+                Some(("ReadyToAdvance", ErrorCode::UnsupportedByHost, "the host is of the old contract"))
+            }
             _ => None,
         };
         if let Some((refused, code, reason)) = refusal {
@@ -141,8 +177,10 @@ impl Remote {
             let refused = Refused { request, code, reason: reason.into(), revision, refused: refused.into() };
             return self.effects.push(RemoteEffect::Emit(Event::Refused(refused)));
         }
-        let message = self.state.announce(announcement);
-        self.send(message);
+        match self.state.announce(announcement) {
+            BusMessage::DailyLog(log) => self.send_log(now, log),
+            message => self.send(message),
+        }
     }
 
     pub(super) fn emit_presence(&mut self, campaign: CampaignId, left: Option<EndCause>) {

@@ -177,7 +177,12 @@ impl World {
                 world.links[link].outgoing = true;
                 world.send_up(link, Up::OpenBus(token));
             }),
-            RemoteEffect::Send(message) => self.send_message(client, &message),
+            RemoteEffect::Send(message) => {
+                if let BusMessage::DailyLog(log) = &message {
+                    self.log_told(client, log);
+                }
+                self.send_message(client, &message);
+            }
             RemoteEffect::Disconnect(token) => self.with_link(client, |world, link| {
                 world.send_up(link, Up::Disconnect(token));
             }),
@@ -192,6 +197,7 @@ impl World {
             }
             RemoteEffect::Emit(event) => self.client_hears(client, event),
             RemoteEffect::Stop => {
+                self.forgive_client(client);
                 self.hang_up(client);
                 self.clients[client].alive = false;
             }
@@ -241,6 +247,7 @@ impl World {
                 }
                 self.greet(client);
             }
+            RemoteEvent::Refused(refused) if refused.refused == "DailyLog" => self.forgive_client(client),
             RemoteEvent::Refused(refused) if refused.code == ErrorCode::Forbidden => {
                 self.counts.add(Reached::JumpRefused);
             }

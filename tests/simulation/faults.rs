@@ -112,6 +112,8 @@ impl World {
             self.host.last_view = Some(self.with_buses_as_active(view));
         }
         self.host.ledger.crash();
+        self.host.model = Model::of(self.host.ledger.records());
+        self.forgive_host();
         self.host_ends();
         self.host_comes_back();
     }

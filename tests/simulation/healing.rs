@@ -57,6 +57,7 @@ impl World {
             }
             self.check_forces(slot, client, &host);
         }
+        self.check_no_log_lost();
         self.counts.add(Reached::Healed);
     }
 

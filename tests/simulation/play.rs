@@ -259,6 +259,7 @@ impl World {
             self.links[link].silent_up = true;
             self.links[link].silent_down = true;
         }
+        self.forgive_client(client);
         self.hang_up(client);
         self.clients[client].alive = false;
         self.clients[client].open = false;

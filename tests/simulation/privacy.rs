@@ -26,6 +26,10 @@ pub struct Privacy {
     readers: BTreeMap<u64, Campaigns>,
     /// Which logs have reached which campaign's player.
     received: BTreeSet<(CampaignId, u64)>,
+    /// Logs that an open bus was given and that the host has not taken yet, with the client that answers for them.
+    told: BTreeMap<u64, ClientId>,
+    /// Logs that the host has taken for a reader who has not had them yet.
+    owed: BTreeSet<(CampaignId, u64)>,
 }
 
 /// A log that the host is about to take: its number, and who wrote it.
@@ -81,7 +85,12 @@ impl World {
         let team = team_of(view, writer);
         let everyone = view.others.keys().copied().chain([view.own.id]);
         let readers: Campaigns = everyone.filter(|&id| id != writer && team_of(view, id) == team).collect();
-        self.privacy.readers.insert(number, readers.clone());
+        self.privacy.told.remove(&number);
+        // It may come twice, with other teams in between.
+        self.privacy.readers.entry(number).or_default().extend(&readers);
+        let remotes = readers.iter().filter(|&&reader| reader != view.own.id);
+        let owed = remotes.map(|&reader| (reader, number)).filter(|had| !self.privacy.received.contains(had));
+        self.privacy.owed.extend(owed.collect::<Vec<_>>());
         (number, readers)
     }
 
@@ -160,6 +169,38 @@ impl World {
         let reader = self.slots[self.clients[client].slot].id;
         for number in log.entries.iter().filter_map(|entry| number_of(entry)) {
             self.privacy.received.insert((reader, number));
+            self.privacy.owed.remove(&(reader, number));
+        }
+    }
+
+    /// A client sends a log: it answers for it until the host has it.
+    pub fn log_told(&mut self, client: ClientId, log: &DailyLog) {
+        for number in log.entries.iter().filter_map(|entry| number_of(entry)) {
+            self.privacy.told.insert(number, client);
+        }
+    }
+
+    /// The client is gone, or has said that its logs may be lost.
+    pub fn forgive_client(&mut self, client: ClientId) {
+        self.privacy.told.retain(|_, told_by| *told_by != client);
+    }
+
+    /// The host has died: what its ledger does not hold, it does not owe.
+    pub fn forgive_host(&mut self) {
+        let kept: BTreeMap<_, _> = self.slots.iter().map(|slot| (slot.id, self.host.model.kept_for(slot.id))).collect();
+        self.privacy.owed.retain(|(reader, number)| kept[reader].contains(number));
+    }
+
+    /// Rule "no log lost": whatever was told on an open bus has reached every reader, or somebody died or said so.
+    pub fn check_no_log_lost(&mut self) {
+        let given_up = &self.host.model.given_up;
+        if let Some((reader, number)) = self.privacy.owed.iter().find(|owed| !given_up.contains(owed)) {
+            let detail = format!("log {number} never reached {reader}");
+            return self.fail("no log lost", detail);
+        }
+        if let Some((number, client)) = self.privacy.told.first_key_value() {
+            let detail = format!("log {number} of client {client} never reached the host");
+            self.fail("no log lost", detail);
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What a host knows after a restart is what its durable records say; read here a second time, by other code.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::Ipv4Addr;
 
 use distributed_mekhq::protocol::entry::{KeptLog, Record};
@@ -16,14 +16,18 @@ use super::world::{World, later};
 
 const KEPT_DAYS: i64 = 90;
 
+/// A kept log: its number, its author, its day.
+type KeptLine = (u64, CampaignId, CampaignDate);
+
 /// What a list of records says.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Model {
     campaigns: BTreeMap<CampaignId, CampaignDetails>,
     pub teams: BTreeMap<CampaignId, i32>,
     pub visibility: Visibility,
-    backlog: BTreeMap<CampaignId, VecDeque<(u64, CampaignDate)>>,
-    host_date: Option<CampaignDate>,
+    backlog: BTreeMap<CampaignId, VecDeque<KeptLine>>,
+    /// Logs that were kept for somebody and became too old.
+    pub given_up: BTreeSet<(CampaignId, u64)>,
 }
 
 impl Model {
@@ -43,18 +47,21 @@ impl Model {
             Record::VisibilitySet(visibility) => self.visibility = *visibility,
             Record::LogKept(KeptLog { log, recipients }) => {
                 let number = log.entries.first().and_then(|line| number_of(line)).expect("a marked log");
-                let oldest = self.host_date.map(|date| later(date, -KEPT_DAYS));
+                let oldest = later(log.date, -KEPT_DAYS);
                 for recipient in recipients {
                     let kept = self.backlog.entry(*recipient).or_default();
-                    kept.push_back((number, log.date));
-                    kept.retain(|(_, date)| oldest.is_none_or(|oldest| *date >= oldest));
+                    let too_old = |&(_, author, date): &KeptLine| author == log.campaign && date < oldest;
+                    let gone = kept.iter().filter(|line| too_old(line)).map(|&(number, ..)| (*recipient, number));
+                    self.given_up.extend(gone);
+                    kept.retain(|line| !too_old(line));
+                    kept.push_back((number, log.campaign, log.date));
                 }
             }
             Record::LogDelivered { recipient, count } => {
                 let kept = self.backlog.entry(*recipient).or_default();
-                return kept.drain(..(*count as usize).min(kept.len())).map(|(number, _)| number).collect();
+                return kept.drain(..(*count as usize).min(kept.len())).map(|(number, ..)| number).collect();
             }
-            Record::HostDate(date) => self.host_date = Some(*date),
+            Record::HostDate(_) => {}
             // The simulated campaigns have no keys, and nobody is shut out.
             Record::CampaignKeyBound { .. } | Record::MembershipChanged(_) => {}
             // Nothing is settled here.
@@ -68,7 +75,7 @@ impl Model {
     }
 
     pub fn kept_for(&self, recipient: CampaignId) -> Vec<u64> {
-        self.backlog.get(&recipient).into_iter().flatten().map(|(number, _)| *number).collect()
+        self.backlog.get(&recipient).into_iter().flatten().map(|(number, ..)| *number).collect()
     }
 }
 

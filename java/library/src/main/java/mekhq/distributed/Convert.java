@@ -61,7 +61,8 @@ final class Convert {
 
     static Statistics toStatistics(mekhq.distributed.internal.proto.bridge.Statistics wire, Backlog backlog) {
         return new Statistics(wire.getUnknownTypes(), wire.getMalformed(), wire.getNotYours(), wire.getIgnored(),
-                backlog.refusalsDropped(), backlog.dailyLogsDropped());
+                wire.getRefusalsDropped() + backlog.refusalsDropped(),
+                wire.getDailyLogsDropped() + backlog.dailyLogsDropped());
     }
 
     private static Optional<UUID> toOptionalUuid(String text) {

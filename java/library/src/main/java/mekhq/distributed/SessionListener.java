@@ -10,7 +10,7 @@ public interface SessionListener {
 
     /**
      * The remote campaign is connected to its host: at first, and again whenever it has come back after
-     * {@link #onDisconnected}, or connected anew because its date went back. Never called on a host campaign.
+     * {@link #onDisconnected}. Never called on a host campaign.
      *
      * @param host the host it is connected to
      */
@@ -21,7 +21,8 @@ public interface SessionListener {
      * The remote campaign's connection ended. Never called on a host campaign, nor for an attempt to connect that
      * failed.
      *
-     * @param cause        how it ended
+     * @param cause        how it ended; {@link EndCause#LEAVING} together with {@code reconnecting} is the session's own
+     *                     doing: its date went back, so another save was loaded, which connects anew
      * @param reason       why, for people; may be empty
      * @param reconnecting whether the session tries to reach the host again by itself, until it is closed: then
      *                     {@link #onConnected} or {@link #onConnectionGivenUp} follows. Otherwise the session stays

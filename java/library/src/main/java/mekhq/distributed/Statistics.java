@@ -8,8 +8,8 @@ package mekhq.distributed;
  * @param malformed        messages of a known type with a malformed payload, refused
  * @param notYours         messages in the name of a campaign that is not the sender's, refused
  * @param ignored          messages that the protocol says are ignored
- * @param refusalsDropped  refusals that no listener heard of, because too many were waiting for the executor
- * @param dailyLogsDropped daily logs that no listener heard of, because too many were waiting for the executor
+ * @param refusalsDropped  refusals that no listener heard of, because too many events were waiting to be heard
+ * @param dailyLogsDropped daily logs that no listener heard of, because too many events were waiting to be heard
  */
 public record Statistics(long unknownTypes, long malformed, long notYours, long ignored, long refusalsDropped,
                          long dailyLogsDropped) {

@@ -75,6 +75,17 @@ class ConvertTest {
     }
 
     @Test
+    void whatWasDroppedOnEitherSideOfTheBoundaryIsCounted() {
+        mekhq.distributed.internal.proto.bridge.Statistics wire =
+                mekhq.distributed.internal.proto.bridge.Statistics.newBuilder()
+                        .setIgnored(4).setRefusalsDropped(5).setDailyLogsDropped(6).build();
+        Backlog backlog = new Backlog(1, 1_000);
+        backlog.add(Events.dailyLog("x"));
+        backlog.add(Events.dailyLog("x"));
+        assertThat(Convert.toStatistics(wire, backlog)).isEqualTo(new Statistics(0, 0, 0, 4, 5, 7));
+    }
+
+    @Test
     void yearsBelowAThousandAreWrittenWithFourDigits() {
         CampaignDetails campaign = CampaignDetails.of(UUID.randomUUID(), "A", LocalDate.of(1, 1, 1), "Terra", false);
         assertThat(Convert.toWire(campaign).getDate()).isEqualTo("0001-01-01");

@@ -157,6 +157,9 @@ class TimelineTest {
         anna.timeline().sendDateChanged(START.plusDays(3));
         Await.until("a second connection", () -> annaRecorder.count("connected Host 0.50.06") == 2);
         Await.until("a second arrival", () -> play.hostRecorder.count("joined Anna") == 2);
+        assertThat(annaRecorder.heard().stream().filter(line -> line.contains("connected")))
+                .containsExactly("connected Host 0.50.06", "disconnected LEAVING reconnecting",
+                        "connected Host 0.50.06");
 
         assertThat(annasRow(play.host).campaign().status()).isEqualTo(CampaignStatus.REWOUND);
         assertThat(annasRow(play.host).campaign().date()).isEqualTo(START.plusDays(3));

@@ -80,6 +80,10 @@ final class EventPrinter implements SessionEvents {
         connected = false;
         outbox.close();
         boolean clean = Endings.clean(cause);
+        if (reconnecting && cause == EndCause.LEAVING) {
+            screen.event("You loaded another save: connecting anew.");
+            return;
+        }
         if (reconnecting && !(clean && shell.endsWithHost())) {
             screen.event(Endings.ofHost(cause) + ": trying again.");
             return;

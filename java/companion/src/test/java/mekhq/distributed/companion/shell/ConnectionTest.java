@@ -70,6 +70,16 @@ class ConnectionTest {
     }
 
     @Test
+    void anotherSaveThatWasLoadedConnectsAnewAndTheCompanionStays() throws Exception {
+        play.joinUntilClosed(Play.connected(false).andThen(events -> {
+            events.onDisconnected(EndCause.LEAVING, "another save was loaded", true);
+            events.onConnected(Play.host(false));
+        }));
+        assertThat(play.lines()).contains("14:02  You loaded another save: connecting anew.",
+                "14:02  Connected again.");
+    }
+
+    @Test
     void aCompanionToldToStayWaitsForAHostThatClosed() throws Exception {
         play.staying();
         play.joinUntilClosed(Play.connected(false).andThen(events -> {
