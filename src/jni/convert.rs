@@ -44,6 +44,7 @@ fn event(event: Event) -> bridge::Event {
         Event::GmModeChanged(changed) => Bridged::GmModeChanged(changed.to_proto()),
         Event::LocationChanged(changed) => Bridged::LocationChanged(changed.to_proto()),
         Event::ToeUpdated(updated) => Bridged::ToeUpdated(updated.to_proto()),
+        Event::ToeHidden(campaign) => Bridged::ToeHidden(campaign.to_string()),
         Event::TeamAssignment(assignment) => Bridged::TeamAssignment(assignment.to_proto()),
         Event::DailyLog(log) => Bridged::DailyLog(log.to_proto()),
         Event::ReadyToAdvance(ready) => Bridged::ReadyToAdvance(ready.to_proto()),

@@ -242,6 +242,9 @@ pub static LOCATION_CHANGED: Shape = NOTHING_COUNTED;
 /// `TOEUpdated`.
 pub static TOE_UPDATED: Shape = Shape::new(&[Field::once(2, "force", Kind::Message(&FORCE))]);
 
+/// `TOEHidden`.
+pub static TOE_HIDDEN: Shape = Shape::new(&[Field::many(0, 1, "ids", CAMPAIGNS_PER_MESSAGE_MAX, Kind::Leaf)]);
+
 /// `Force`, the root of a TOE.
 pub static FORCE: Shape = Shape {
     fields: &[

@@ -93,6 +93,32 @@ impl Payload for ToeUpdated {
     }
 }
 
+/// Campaigns whose TOE the recipient may not see; from the host only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToeHidden {
+    /// Which.
+    pub campaigns: Vec<CampaignId>,
+}
+
+impl Payload for ToeHidden {
+    type Proto = proto::ToeHidden;
+    const SHAPE: &'static Shape = &count::TOE_HIDDEN;
+    const LEGACY: bool = false;
+
+    fn check(proto: proto::ToeHidden) -> Result<Self, Invalid> {
+        let campaigns = proto.ids.iter().map(|id| CampaignId::parse("ids", id)).collect::<Result<_, _>>()?;
+        Ok(Self { campaigns })
+    }
+
+    fn to_proto(&self) -> proto::ToeHidden {
+        proto::ToeHidden { ids: self.campaigns.iter().map(CampaignId::to_string).collect() }
+    }
+
+    fn campaign(&self) -> Option<CampaignId> {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

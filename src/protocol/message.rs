@@ -126,6 +126,7 @@ bus_messages! {
     TeamAssignment(team::TeamAssignment),
     DailyLog(team::DailyLog),
     ToeUpdated(force::ToeUpdated),
+    ToeHidden(force::ToeHidden),
     OpenRequests(settlement::OpenRequests),
     Confirmed(settlement::Confirmed),
     Quarantined(settlement::Quarantined),
@@ -155,6 +156,8 @@ impl BusMessage {
             | Self::Refused(_)
             | Self::ReadyToAdvance(_)
             | Self::DailyLog(_)
+            // Nothing that shows a TOE again may be overtaken by it, and it replaces none of its kind.
+            | Self::ToeHidden(_)
             | Self::OpenRequests(_)
             | Self::Confirmed(_)
             | Self::Quarantined(_)

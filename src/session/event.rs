@@ -12,7 +12,7 @@ use crate::protocol::member::MembershipChanged;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
-use crate::protocol::{CampaignDetails, Refusal};
+use crate::protocol::{CampaignDetails, CampaignId, Refusal};
 
 /// How a bus came to its end (protocol.md section 2, point 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,8 @@ pub enum Event {
     LocationChanged(LocationChanged),
     /// A campaign's TOE changed.
     ToeUpdated(ToeUpdated),
+    /// A campaign's TOE may no longer be seen, and was forgotten.
+    ToeHidden(CampaignId),
     /// Everyone's team.
     TeamAssignment(TeamAssignment),
     /// Lines of a teammate's day.
@@ -112,6 +114,7 @@ impl Event {
             | Self::GmModeChanged(_)
             | Self::LocationChanged(_)
             | Self::ToeUpdated(_)
+            | Self::ToeHidden(_)
             | Self::TeamAssignment(_)
             | Self::ReadyToAdvance(_)
             | Self::MembershipChanged(_)

@@ -294,6 +294,10 @@ impl Host {
                 let refusal = Refusal::new(ErrorCode::Forbidden, "only the host assigns teams");
                 self.refuse(bus, "TeamAssignment".into(), refusal);
             }
+            BusMessage::ToeHidden(_) => {
+                let refusal = Refusal::new(ErrorCode::Forbidden, "only the host hides TOEs");
+                self.refuse(bus, "TOEHidden".into(), refusal);
+            }
             message @ (BusMessage::GmModeChanged(_) | BusMessage::LocationChanged(_)) => {
                 self.redistribute(bus, message);
             }

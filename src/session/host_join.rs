@@ -117,6 +117,7 @@ impl Host {
         // Before all else about others: who came since this campaign's Connect must be known to it by then.
         let pong = self.pong(campaign, 0, true);
         self.send(vec![bus], pong);
+        self.tell_hidden_forces(campaign);
         self.send_visible_forces(bus, campaign);
         self.send_kept_logs(bus, campaign);
         // Last, so that its answer says that all before it has arrived.

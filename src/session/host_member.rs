@@ -45,7 +45,9 @@ impl Host {
         if changed.change == Membership::Retired {
             self.record_campaign(changed.campaign);
         }
+        let before = self.visible_pairs();
         self.record_if_possible(Record::MembershipChanged(changed.clone()));
+        self.tell_visibility(&before);
         self.cancel_open(&changed);
         if matches!(changed.change, Membership::Retired | Membership::Readmitted) {
             self.roster_changed();

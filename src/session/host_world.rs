@@ -2,13 +2,11 @@
 //! What campaigns tell of themselves, judged by the host and passed on to those whom it concerns (protocol.md sections 3
 //! and 4).
 
-use super::force::Visibility;
 use super::host::{BusId, Host, HostEffect};
 use super::state::Announcement;
 use super::timeline::{Verdict, judge};
 use super::{Event, Now};
 use crate::protocol::entry::Record;
-use crate::protocol::force::ToeUpdated;
 use crate::protocol::link::Refused;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::TeamAssignment;
@@ -85,34 +83,6 @@ impl Host {
         self.send(to, message);
     }
 
-    pub(super) fn toe_updated(&mut self, updated: ToeUpdated) {
-        self.state.forces.update(&updated);
-        if self.sees(self.id(), updated.campaign) {
-            self.effects.push(HostEffect::Emit(Event::ToeUpdated(updated.clone())));
-        }
-        let to = self.buses_seeing(updated.campaign);
-        self.send(to, updated);
-    }
-
-    /// Whether a campaign may see another one's TOE.
-    pub(super) fn sees(&self, viewer: CampaignId, owner: CampaignId) -> bool {
-        let everyone = self.visibility == Visibility::Everyone;
-        viewer == owner || everyone || self.teams.are_teammates(viewer, owner)
-    }
-
-    fn buses_seeing(&self, owner: CampaignId) -> Vec<BusId> {
-        let sees = |campaign| campaign != owner && self.sees(campaign, owner);
-        self.buses.iter().filter(|(_, bus)| sees(bus.campaign)).map(|(id, _)| id).collect()
-    }
-
-    pub(super) fn send_visible_forces(&mut self, bus: BusId, viewer: CampaignId) {
-        let visible: Vec<_> =
-            self.state.forces.without(viewer).filter(|updated| self.sees(viewer, updated.campaign)).collect();
-        for updated in visible {
-            self.send(vec![bus], updated);
-        }
-    }
-
     /// The host's player puts a campaign on a team. What is so already is told, but not recorded again.
     pub(super) fn team_ordered(&mut self, campaign: CampaignId, team: i32) {
         if let Err(refusal) = self.ledger.check_writable() {
@@ -123,26 +93,13 @@ impl Host {
             self.record(Record::TeamAssigned { campaign, team });
         }
         self.tell_teams();
-        self.show_newly_visible(&before);
+        self.tell_visibility(&before);
     }
 
     pub(super) fn tell_teams(&mut self) {
         let assignment = self.team_assignment();
         self.effects.push(HostEffect::Emit(Event::TeamAssignment(assignment.clone())));
         self.send(self.all_but(None), assignment);
-    }
-
-    /// The host's player says who may see TOEs.
-    pub(super) fn visibility_ordered(&mut self, visibility: Visibility) {
-        if self.visibility == visibility {
-            return;
-        }
-        if let Err(refusal) = self.ledger.check_writable() {
-            return self.refuse_own("TOEUpdated", refusal);
-        }
-        let before = self.visible_pairs();
-        self.record(Record::VisibilitySet(visibility));
-        self.show_newly_visible(&before);
     }
 
     /// What the host's own player asked for cannot be done.
@@ -153,28 +110,6 @@ impl Host {
 
     pub(super) fn team_assignment(&self) -> TeamAssignment {
         TeamAssignment { teams: self.teams.all().collect() }
-    }
-
-    /// Who may see whose TOE, of those who are there.
-    fn visible_pairs(&self) -> Vec<(CampaignId, CampaignId)> {
-        let viewers: Vec<_> = self.buses.iter().map(|(_, bus)| bus.campaign).chain([self.id()]).collect();
-        let owners: Vec<_> = self.state.forces.owners().collect();
-        let pairs = viewers.iter().flat_map(|&viewer| owners.iter().map(move |&owner| (viewer, owner)));
-        pairs.filter(|&(viewer, owner)| viewer != owner && self.sees(viewer, owner)).collect()
-    }
-
-    fn show_newly_visible(&mut self, before: &[(CampaignId, CampaignId)]) {
-        for pair @ (viewer, owner) in self.visible_pairs() {
-            let Some(force) = self.state.forces.get(owner).cloned() else { continue };
-            let updated = ToeUpdated { campaign: owner, force };
-            if before.contains(&pair) {
-                continue;
-            }
-            match self.buses.bus_of(viewer) {
-                Some(bus) => self.send(vec![bus], updated),
-                None => self.effects.push(HostEffect::Emit(Event::ToeUpdated(updated))),
-            }
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::host_play::{
 };
 use super::{Announcement, BusEnd, Command, Event, Now, Visibility};
 use crate::protocol::domain::CampaignStatus;
-use crate::protocol::force::{Force, ToeUpdated};
+use crate::protocol::force::{Force, ToeHidden, ToeUpdated};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::roster::GmModeChanged;
 use crate::protocol::team::TeamAssignment;
@@ -122,6 +122,50 @@ fn a_toe_is_shown_to_teammates_unless_the_host_shows_it_to_everyone() {
     assert_eq!(toes_sent(&shown), [(vec![third], campaign(1).id)]);
     assert_eq!(emitted(&shown), [&Event::ToeUpdated(toe(1))]);
     assert!(host.forces().get(campaign(1).id).is_some());
+}
+
+fn hidden(effects: &[HostEffect]) -> Vec<(Vec<BusId>, Vec<CampaignId>)> {
+    let hidden = sent(effects).into_iter().filter_map(|(to, message)| match message {
+        BusMessage::ToeHidden(hidden) => Some((to, hidden.campaigns.clone())),
+        _ => None,
+    });
+    hidden.collect()
+}
+
+#[test]
+fn a_toe_that_may_no_longer_be_seen_is_hidden_from_those_who_saw_it() {
+    let mut host = host();
+    let (first, second, third) = (join(&mut host, 1), join(&mut host, 2), join(&mut host, 3));
+    assign(&mut host, 1, 5);
+    assign(&mut host, 2, 5);
+    receive(&mut host, first, 1, toe(1));
+    let everyone = host.handle(Now(0), HostInput::Command(Command::SetVisibility(Visibility::Everyone)));
+    assert!(hidden(&everyone).is_empty());
+    let team = host.handle(Now(0), HostInput::Command(Command::SetVisibility(Visibility::Team)));
+    assert_eq!(hidden(&team), [(vec![third], vec![campaign(1).id])]);
+    assert_eq!(emitted(&team), [&Event::ToeHidden(campaign(1).id)]);
+    assert_eq!(hidden(&assign(&mut host, 2, 6)), [(vec![second], vec![campaign(1).id])]);
+}
+
+#[test]
+fn a_bus_that_opens_is_told_whose_toe_it_may_not_have() {
+    let mut host = host();
+    join(&mut host, 1);
+    join(&mut host, 2);
+    assign(&mut host, 2, 1);
+    connect(&mut host, Now(0), join_request(3), 3).expect("admitted");
+    assign(&mut host, 1, 3);
+    let (bus, opening) = open(&mut host, Now(0), 3, true);
+    let all = vec![campaign(1).id, campaign(2).id, host.id()];
+    assert_eq!(hidden(&opening), [(vec![bus.expect("open")], all)]);
+}
+
+#[test]
+fn only_the_host_hides_toes() {
+    let mut host = host();
+    let bus = join(&mut host, 1);
+    let hide = ToeHidden { campaigns: vec![campaign(2).id] };
+    assert_eq!(refused_with(&receive(&mut host, bus, 1, hide)), [ErrorCode::Forbidden]);
 }
 
 #[test]

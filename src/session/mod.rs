@@ -11,6 +11,7 @@ pub mod guesses;
 pub mod host;
 mod host_admission;
 mod host_bus;
+mod host_force;
 mod host_join;
 mod host_log;
 pub mod host_member;
@@ -44,6 +45,8 @@ mod host_play;
 mod host_tests;
 #[cfg(test)]
 mod host_world_tests;
+#[cfg(test)]
+mod remote_force_tests;
 #[cfg(test)]
 mod remote_log_tests;
 #[cfg(test)]

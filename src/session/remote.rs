@@ -341,6 +341,7 @@ impl Remote {
                 let event = self.state.apply(&assignment);
                 self.effects.extend(event.map(RemoteEffect::Emit));
             }
+            BusMessage::ToeHidden(hidden) => self.toes_hidden(hidden.campaigns),
             BusMessage::ReadyToAdvance(_) => self.statistics.ignored += 1,
             message if message.is_about_settlements() => self.statistics.ignored += 1,
             about_the_world => self.redistributed(now, &about_the_world),

@@ -126,6 +126,9 @@ impl Remote {
         let host = self.host_id().and_then(|host| self.state.roster.get(host)).cloned();
         let differences = self.state.roster.replace(campaigns.into_iter().chain(host));
         self.emit_differences(differences);
+        // Who has left the roster altogether has retired, perhaps while this campaign was away.
+        let gone = self.state.forces.owners().filter(|&owner| self.state.roster.get(owner).is_none());
+        self.toes_hidden(gone.collect());
     }
 
     pub(super) fn emit_differences(&mut self, differences: Vec<Difference>) {
@@ -180,6 +183,17 @@ impl Remote {
         match self.state.announce(announcement) {
             BusMessage::DailyLog(log) => self.send_log(now, log),
             message => self.send(message),
+        }
+    }
+
+    /// The own TOE is nobody's to hide.
+    pub(super) fn toes_hidden(&mut self, campaigns: Vec<CampaignId>) {
+        let own = self.id();
+        for campaign in campaigns.into_iter().filter(|&campaign| campaign != own) {
+            if self.state.forces.get(campaign).is_some() {
+                self.state.forces.remove(campaign);
+                self.effects.push(RemoteEffect::Emit(Event::ToeHidden(campaign)));
+            }
         }
     }
 

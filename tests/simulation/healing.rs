@@ -61,13 +61,19 @@ impl World {
         self.counts.add(Reached::Healed);
     }
 
-    /// Every TOE that a campaign may see is the one that its owner announced last.
+    /// Every TOE that a campaign may see is the one that its owner announced last, and it has no other.
     fn check_forces(&mut self, viewer: usize, client: ClientId, host: &RosterView) {
         let forces = self.clients[client].remote.forces();
         let owners = self.slots.iter().enumerate().map(|(slot, owner)| (slot + 1, owner.id, owner.toe));
         let owners: Vec<_> = owners.chain([(0, self.host.id, self.host.toe)]).collect();
         for (number, owner, version) in owners {
-            if version == 0 || number == viewer + 1 || !self.sees(self.slots[viewer].id, owner, host) {
+            if version == 0 || number == viewer + 1 {
+                continue;
+            }
+            if !self.sees(self.slots[viewer].id, owner, host) {
+                if forces.get(owner).is_some() {
+                    return self.fail("healing", format!("client {client} still has the TOE of {owner}"));
+                }
                 continue;
             }
             let shown = forces.get(owner).map(|force| force.as_proto().name.as_str());

@@ -10,7 +10,7 @@ use protox::prost_reflect::prost_types::{DescriptorProto, FieldDescriptorProto};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The messages in which something is counted, and those that are decoded by themselves.
-static SHAPES: [(&str, &Shape); 32] = [
+static SHAPES: [(&str, &Shape); 33] = [
     ("Adjustment", &ADJUSTMENT),
     ("Bundle", &BUNDLE),
     ("CampaignDetails", &CAMPAIGN_DETAILS),
@@ -42,6 +42,7 @@ static SHAPES: [(&str, &Shape); 32] = [
     ("Refused", &REFUSED),
     ("ServerMessage", &ENVELOPE),
     ("TeamAssignment", &TEAM_ASSIGNMENT),
+    ("TOEHidden", &TOE_HIDDEN),
     ("TOEUpdated", &TOE_UPDATED),
 ];
 
@@ -104,6 +105,7 @@ fn the_limits_are_those_of_the_protocol() {
         ("DailyLog", "entries", 256),
         ("Pong", "campaigns", 256),
         ("TeamAssignment", "teams", 256),
+        ("TOEHidden", "ids", 256),
         ("OpenRequests", "open", 256),
         ("Confirmed", "held", 256),
         ("Standing", "debts", 4_112),

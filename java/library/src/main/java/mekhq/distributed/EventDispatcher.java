@@ -50,6 +50,7 @@ final class EventDispatcher {
             case GM_MODE_CHANGED -> gmModeChanged(event.getGmModeChanged());
             case LOCATION_CHANGED -> locationChanged(event.getLocationChanged());
             case TOE_UPDATED -> toeUpdated(event.getToeUpdated());
+            case TOE_HIDDEN -> toeHidden(UUID.fromString(event.getToeHidden()));
             case TEAM_ASSIGNMENT -> teamsAssigned(TeamConvert.toTeams(event.getTeamAssignment()));
             case DAILY_LOG -> dailyLog(TeamConvert.toDailyLog(event.getDailyLog()));
             case READY_TO_ADVANCE -> readyToAdvance(event.getReadyToAdvance());
@@ -147,6 +148,10 @@ final class EventDispatcher {
 
     private void dailyLog(DailyLog log) {
         each(listeners.team(), listener -> listener.onDailyLog(log));
+    }
+
+    private void toeHidden(UUID campaign) {
+        each(listeners.force(), listener -> listener.onToeHidden(campaign));
     }
 
     private void toeUpdated(TOEUpdated event) {

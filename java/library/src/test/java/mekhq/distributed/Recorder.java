@@ -155,6 +155,11 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
     }
 
     @Override
+    public void onToeHidden(UUID campaign) {
+        hear("toe hidden " + campaign);
+    }
+
+    @Override
     public void onToeUpdated(UUID campaign, Force force) {
         hear("toe " + campaign + " " + force);
     }

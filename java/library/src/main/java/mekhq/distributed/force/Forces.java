@@ -21,7 +21,8 @@ public interface Forces {
     void sendToeUpdated(Force force);
 
     /**
-     * Sets who may see whose TOE, which is the host's choice. What becomes visible is shown at once.
+     * Sets who may see whose TOE, which is the host's choice. What becomes visible is shown at once, and what no longer
+     * is, is hidden.
      *
      * @param visibility who may; {@link ForceVisibility#TEAM} in a new session
      * @throws mekhq.distributed.DistributedMekHQException {@code FORBIDDEN} on a remote campaign

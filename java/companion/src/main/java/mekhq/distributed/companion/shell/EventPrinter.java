@@ -197,6 +197,11 @@ final class EventPrinter implements SessionEvents {
         screen.event(nameOf(campaign) + " published its forces: " + units(force) + " units.");
     }
 
+    @Override
+    public void onToeHidden(UUID campaign) {
+        screen.event(nameOf(campaign) + " shows you its forces no longer.");
+    }
+
     /** What changed while the host was out of reach is told by no event. */
     private void showBoard() {
         if (!screen.showsBoard()) {
