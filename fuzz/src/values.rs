@@ -5,6 +5,10 @@
 //! name. Where a message is never taken for want of such a guess, the coverage figure names its fields.
 
 use arbitrary::{Result, Unstructured};
+use distributed_mekhq::protocol::HostAddress;
+use distributed_mekhq::protocol::handshake::Password;
+use distributed_mekhq::protocol::invitation::{Invitation, InvitedEncryption};
+use distributed_mekhq::protocol::trust::Fingerprint;
 use distributed_mekhq::session::memento::Memento;
 
 /// What a text field wants.
@@ -23,7 +27,13 @@ pub enum Hint {
     /// A host's name or address.
     Host,
     /// An absolute path.
-    Folder,
+    Path,
+    /// A host's name or address, and a port.
+    Address,
+    /// A host's invitation.
+    Invitation,
+    /// A certificate's fingerprint.
+    Fingerprint,
     /// A memento's text.
     Memento,
     /// `true` or `false`.
@@ -63,7 +73,10 @@ pub fn hint(path: &str) -> Hint {
         (_, "key") if path.ends_with("Entry.key") => Hint::MetadataKey,
         (_, "value") if path.ends_with("Entry.value") => Hint::Flag,
         (_, "token" | "hash" | "key") => Hint::Digest,
-        (_, "data_folder") => Hint::Folder,
+        (_, "data_folder" | "certificate_file" | "key_file" | "authorities_file") => Hint::Path,
+        ("mekhqonline.bridge.InvitationOptions.addresses", _) => Hint::Address,
+        (_, "invitation") => Hint::Invitation,
+        (_, "fingerprint") => Hint::Fingerprint,
         (_, "memento") => Hint::Memento,
         (_, "currency") => Hint::Currency,
         _ if UUID_NAMES.contains(&name) || name.ends_with("_id") => Hint::Uuid,
@@ -136,6 +149,16 @@ pub fn uuid(number: u8) -> String {
     format!("0d0c1e9a-33d5-4e50-9d0a-0000000000{:02x}", number & 3 | 4)
 }
 
+fn invitation(choice: u8) -> String {
+    let encryption = match choice % 3 {
+        0 => InvitedEncryption::Fingerprint(Fingerprint::of(&[choice])),
+        1 => InvitedEncryption::Plaintext,
+        _ => InvitedEncryption::Unsaid,
+    };
+    let addresses = HostAddress::parse("::1", 3_000).into_iter().collect();
+    Invitation { addresses, encryption, password: Password::new("p & 🦊".into()).ok() }.to_text()
+}
+
 fn fitting_text(choices: &mut Unstructured<'_>, hint: Hint) -> Result<String> {
     let choice: u8 = choices.arbitrary()?;
     let pick = |texts: &[&str]| texts[usize::from(choice) % texts.len()].to_owned();
@@ -146,7 +169,10 @@ fn fitting_text(choices: &mut Unstructured<'_>, hint: Hint) -> Result<String> {
         Hint::Digest => format!("{choice:02x}").repeat(32),
         Hint::Currency => "CSB".to_owned(),
         Hint::Host => pick(&["127.0.0.1", "::1"]),
-        Hint::Folder => if cfg!(windows) { r"C:\f" } else { "/f" }.to_owned(),
+        Hint::Address => pick(&["example.org", "192.168.1.2:4000", "[::1]:3000"]),
+        Hint::Invitation => invitation(choice),
+        Hint::Fingerprint => Fingerprint::of(&[choice]).to_string(),
+        Hint::Path => if cfg!(windows) { r"C:\f" } else { "/f" }.to_owned(),
         Hint::Memento => Memento::default().to_text(),
         Hint::Flag => pick(&["true", "false"]),
         Hint::MetadataKey => pick(&["jump", "settlement", "settlement-hash", "k"]),

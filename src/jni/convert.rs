@@ -31,6 +31,11 @@ fn event(event: Event) -> bridge::Event {
         Event::ConnectFailed(refusal) => {
             Bridged::ConnectFailed(bridge::ConnectFailed { code: refusal.code.into(), reason: refusal.reason })
         }
+        Event::HostDistrusted(distrust) => Bridged::HostDistrusted(bridge::HostDistrusted {
+            address: distrust.address.to_string(),
+            fingerprint: distrust.shown.to_string(),
+            expected: distrust.expected.map(|expected| expected.to_string()).unwrap_or_default(),
+        }),
         Event::Disconnected { cause, reason, reconnecting } => {
             Bridged::Disconnected(bridge::Disconnected { cause: end_cause(cause).into(), reason, reconnecting })
         }

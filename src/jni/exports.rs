@@ -49,6 +49,8 @@ natives! {
     fn start_host(options: [jbyte]) -> jlong;
     fn connect(options: [jbyte]) -> jlong;
     fn host_port(id: jlong) -> jint;
+    fn fingerprint(id: jlong) -> [jbyte];
+    fn invitation(id: jlong, options: [jbyte]) -> [jbyte];
     fn backup_ledger(id: jlong, file: [jbyte]) -> void;
     fn close(id: jlong) -> void;
     fn deliver_events(id: jlong, sink: EventSink) -> void;
@@ -103,6 +105,32 @@ fn host_port<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) 
     enter("hostPort");
     let port = registry::get(id)?.port();
     Ok(port.ok_or_else(|| Refusal::new(ErrorCode::InvalidArgument, "a remote session listens on no port"))?.into())
+}
+
+/// Null: the host does not encrypt.
+fn fingerprint<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+) -> Result<JByteArray<'local>, Failure> {
+    enter("fingerprint");
+    match registry::get(id)?.fingerprint()? {
+        Some(fingerprint) => Ok(env.byte_array_from_slice(fingerprint.to_string().as_bytes())?),
+        None => Ok(JByteArray::null()),
+    }
+}
+
+fn invitation<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    options: JByteArray<'local>,
+) -> Result<JByteArray<'local>, Failure> {
+    enter("invitation");
+    let session = registry::get(id)?;
+    let (named, with_password) = options::invitation(&bytes(env, &options, "options", options::OPTIONS_BYTES_MAX)?)?;
+    let invitation = session.invitation(named, with_password)?;
+    Ok(env.byte_array_from_slice(invitation.to_text().as_bytes())?)
 }
 
 /// Waits for the disk.

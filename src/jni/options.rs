@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use prost::Message;
 
+use crate::net::certificate::Encryption;
 use crate::net::host::HostOptions;
 use crate::net::remote::RemoteOptions;
-use crate::net::remote_bus::HostAddress;
+use crate::net::trust::HostTrust;
 use crate::protocol::handshake::{Password, check_version};
+use crate::protocol::invitation::{ADDRESSES_MAX, Invitation, InvitedEncryption};
 use crate::protocol::limits::{CAMPAIGNS_MAX, MEMENTO_BYTES_MAX};
 use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::proto::bridge;
+use crate::protocol::trust::Fingerprint;
 use crate::protocol::version::VersionRule;
-use crate::protocol::{CampaignDetails, CampaignId, Invalid};
+use crate::protocol::{CampaignDetails, CampaignId, HostAddress, Invalid};
 use crate::session::Rules;
 use crate::session::memento::Memento;
 
@@ -31,6 +34,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
         "" => None,
         text => Some(text.parse::<IpAddr>().map_err(|_| Invalid::field("bindAddress", "is not an IP address"))?),
     };
+    let encryption = encryption(options.encryption.as_ref())?;
     let campaigns_max = in_range("campaignsMax", options.campaigns_max, 64, 1..=CAMPAIGNS_MAX as u32)?;
     Ok(HostOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
@@ -38,6 +42,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
         memento: Memento::parse(&session.memento)?,
         close_timeout: close_timeout(&session)?,
         rules: rules(session)?,
+        encryption,
         bind_address,
         port: port(options.port)?,
         campaigns_max: campaigns_max as usize,
@@ -47,18 +52,84 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
 
 /// Checks `bridge.RemoteOptions`.
 pub fn remote(bytes: &[u8]) -> Result<RemoteOptions, Invalid> {
-    let options = bridge::RemoteOptions::decode(bytes).map_err(|_| Invalid("not RemoteOptions".into()))?;
-    let session = options.session.ok_or_else(|| Invalid::field("session", "is missing"))?;
+    let mut options = bridge::RemoteOptions::decode(bytes).map_err(|_| Invalid("not RemoteOptions".into()))?;
+    let session = options.session.take().ok_or_else(|| Invalid::field("session", "is missing"))?;
+    let invited = invited(&options, host_trust(&options)?)?;
+    let rules = rules(session.clone())?;
     let connect_timeout_ms = in_range("connectTimeout", options.connect_timeout_ms, 10_000, 100..=120_000)?;
     Ok(RemoteOptions {
         campaign: CampaignDetails::check("campaign", session.campaign.as_ref())?,
         data_folder: data_folder(&session.data_folder)?,
         memento: Memento::parse(&session.memento)?,
         close_timeout: close_timeout(&session)?,
-        rules: rules(session)?,
-        host: HostAddress::parse(&options.host, port(options.port)?)?,
+        rules: Rules { password: rules.password.or(invited.password), ..rules },
+        hosts: invited.hosts,
+        trust: invited.trust,
         connect_timeout: Duration::from_millis(connect_timeout_ms.into()),
     })
+}
+
+/// Checks `bridge.InvitationOptions`: the addresses that the player names, and whether the password goes in.
+pub fn invitation(bytes: &[u8]) -> Result<(Vec<HostAddress>, bool), Invalid> {
+    let options = bridge::InvitationOptions::decode(bytes).map_err(|_| Invalid("not InvitationOptions".into()))?;
+    if options.addresses.len() > ADDRESSES_MAX {
+        return Err(Invalid::field("addresses", format_args!("are more than {ADDRESSES_MAX}")));
+    }
+    let named: Result<Vec<_>, _> = options.addresses.iter().map(|text| HostAddress::parse_authority(text)).collect();
+    Ok((named?, !options.without_password))
+}
+
+fn encryption(chosen: Option<&bridge::host_options::Encryption>) -> Result<Encryption, Invalid> {
+    use bridge::host_options::Encryption as Chosen;
+    Ok(match chosen {
+        None | Some(Chosen::Plaintext(false)) => Encryption::OwnCertificate,
+        Some(Chosen::Plaintext(true)) => Encryption::Plaintext,
+        Some(Chosen::Certificate(files)) => Encryption::Files {
+            certificate: absolute_path("certificateFile", &files.certificate_file)?,
+            key: absolute_path("keyFile", &files.key_file)?,
+        },
+    })
+}
+
+fn host_trust(options: &bridge::RemoteOptions) -> Result<HostTrust, Invalid> {
+    Ok(match options.trust() {
+        bridge::HostTrust::Known => HostTrust::Known { first_use: false },
+        bridge::HostTrust::FirstUse => HostTrust::Known { first_use: true },
+        bridge::HostTrust::Fingerprint => {
+            HostTrust::Fingerprint(Fingerprint::parse("fingerprint", &options.fingerprint)?)
+        }
+        bridge::HostTrust::Authorities => {
+            HostTrust::Authorities(absolute_path("authoritiesFile", &options.authorities_file)?)
+        }
+        bridge::HostTrust::Plaintext => HostTrust::Plaintext,
+    })
+}
+
+/// Where the host is, and how to know it.
+struct Invited {
+    hosts: Vec<HostAddress>,
+    trust: HostTrust,
+    password: Option<Password>,
+}
+
+/// By the invitation, or by what the player gave apart, which also counts where the invitation leaves something out.
+fn invited(options: &bridge::RemoteOptions, trust: HostTrust) -> Result<Invited, Invalid> {
+    use bridge::remote_options::Place;
+    let text = match &options.place {
+        Some(Place::Invitation(text)) => text,
+        Some(Place::Host(host)) => {
+            let hosts = vec![HostAddress::parse(host, port(options.port)?)?];
+            return Ok(Invited { hosts, trust, password: None });
+        }
+        None => return Err(Invalid::field("host", "is missing")),
+    };
+    let invitation = Invitation::parse(text).map_err(|error| Invalid(error.to_string()))?;
+    let trust = match invitation.encryption {
+        InvitedEncryption::Fingerprint(fingerprint) => HostTrust::Fingerprint(fingerprint),
+        InvitedEncryption::Plaintext => HostTrust::Plaintext,
+        InvitedEncryption::Unsaid => trust,
+    };
+    Ok(Invited { hosts: invitation.addresses, trust, password: invitation.password })
 }
 
 fn rules(session: bridge::SessionOptions) -> Result<Rules, Invalid> {
@@ -100,8 +171,12 @@ pub fn membership_changed(bytes: &[u8]) -> Result<MembershipChanged, Invalid> {
 
 /// Relative to what, in a program that somebody else started? So only absolute paths will do.
 pub fn data_folder(path: &str) -> Result<PathBuf, Invalid> {
-    let folder = PathBuf::from(path);
-    if folder.is_absolute() { Ok(folder) } else { Err(Invalid::field("dataFolder", "is not an absolute path")) }
+    absolute_path("dataFolder", path)
+}
+
+fn absolute_path(field: &str, path: &str) -> Result<PathBuf, Invalid> {
+    let path = PathBuf::from(path);
+    if path.is_absolute() { Ok(path) } else { Err(Invalid::field(field, "is not an absolute path")) }
 }
 
 fn port(port: u32) -> Result<u16, Invalid> {

@@ -10,14 +10,18 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::certificate::{Encryption, Identity};
 use super::drive::{Ears, Finish, MAIL_MAX};
 use super::host_task::{Task, snapshot};
 use super::keeper::Keeper;
 use super::outgoing::Frames;
 use super::session::{COMMANDS_MAX, Session, Shared};
+use super::tls::TlsListener;
 use super::transport::{self, Listener};
 use crate::ledger::{self, OpenError, Reopened};
+use crate::protocol::handshake::Password;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::trust::Fingerprint;
 use crate::protocol::{CampaignDetails, Refusal};
 use crate::session::Rules;
 use crate::session::host::{Answer, BusId, CallId, Host, HostInput};
@@ -36,6 +40,8 @@ pub struct HostOptions {
     pub begin_anew: bool,
     /// As the campaign's save has it.
     pub memento: Memento,
+    /// Whether and how to encrypt.
+    pub encryption: Encryption,
     /// Where to listen; none is everywhere.
     pub bind_address: Option<IpAddr>,
     /// 0 is any free port.
@@ -53,6 +59,12 @@ const LEDGERS: &str = "ledgers";
 pub struct Hosting {
     /// The port that it listens on.
     pub port: u16,
+    /// What it shows to peers so that they know it; none without encryption.
+    pub fingerprint: Option<Fingerprint>,
+    /// The address that it was bound to; none is everywhere.
+    pub bind_address: Option<IpAddr>,
+    /// What peers must give.
+    pub password: Option<Password>,
     /// What it keeps of the session.
     pub ledger: Arc<dyn ledger::Ledger>,
 }
@@ -89,17 +101,25 @@ impl From<HostInput> for Mail {
     }
 }
 
-/// Binds and opens the ledger, then starts the session's task. The port is taken when this returns. Waits for the disk.
+/// Binds, opens certificate and ledger, then starts the session's task. The port is taken when this returns. Waits for
+/// the disk.
 pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal> {
     let _within = runtime.enter();
-    let listener = transport::listen(options.bind_address, options.port)?;
+    let mut listener: Box<dyn Listener> = Box::new(transport::listen(options.bind_address, options.port)?);
+    match Identity::open(&options.encryption, &options.data_folder)? {
+        Some(identity) => listener = Box::new(TlsListener::new(listener, identity)),
+        None if options.rules.password.is_some() => {
+            tracing::warn!("the session's password travels unencrypted: this host was started without encryption");
+        }
+        None => {}
+    }
     let folder = options.data_folder.join(LEDGERS);
     let reopened = ledger::open(&folder, options.campaign.id, options.begin_anew).map_err(cannot_open)?;
-    start_on(runtime, options, Box::new(listener), reopened)
+    start_on(runtime, options, listener, reopened)
 }
 
-/// Starts the session's task on a listener and a ledger that are there already; what the options say of either is not
-/// looked at.
+/// Starts the session's task on a listener and a ledger that are there already; what the options say of either, of
+/// encryption too, is not looked at.
 pub fn start_on(
     runtime: &Handle,
     options: HostOptions,
@@ -107,6 +127,7 @@ pub fn start_on(
     reopened: Reopened,
 ) -> Result<Session, Refusal> {
     let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
+    let (bind_address, password) = (options.bind_address, options.rules.password.clone());
     let Reopened { session, past, ledger } = reopened;
     let mut host =
         Host::new(options.rules, options.campaign, session, options.campaigns_max).with_memento(options.memento);
@@ -116,7 +137,13 @@ pub fn start_on(
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
     let ledger: Arc<dyn ledger::Ledger> = Arc::from(ledger);
-    let hosting = Hosting { port: address.port(), ledger: Arc::clone(&ledger) };
+    let hosting = Hosting {
+        port: address.port(),
+        fingerprint: listener.fingerprint(),
+        bind_address,
+        password,
+        ledger: Arc::clone(&ledger),
+    };
     let session = Session::new(Arc::clone(&shared), commands, Some(hosting), options.close_timeout);
     let task = Task::new(
         host,

@@ -3,6 +3,7 @@
 //!
 //! One task owns each session's state. Everything else speaks to it through bounded queues, so the rules need no lock.
 
+pub mod certificate;
 pub mod codec;
 pub mod connection;
 pub mod drive;
@@ -10,12 +11,16 @@ pub mod events;
 pub mod host;
 pub mod host_service;
 pub mod host_task;
+pub mod invite;
 pub mod keeper;
 pub mod keys;
 pub mod outgoing;
+pub mod reach;
 pub mod remote;
 pub mod remote_bus;
 pub mod runtime;
 pub mod session;
 pub mod status;
+pub mod tls;
 pub mod transport;
+pub mod trust;

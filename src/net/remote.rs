@@ -15,15 +15,18 @@ use super::drive::{Clock, Ears, Finish, MAIL_MAX, Wake};
 use super::host::unix_ms;
 use super::keys::KeyStore;
 use super::outgoing::{Outgoing, outgoing};
-use super::remote_bus::{self, HostAddress, HostClient, Way};
+use super::reach::Way;
+use super::remote_bus::{self, HostAddress, HostClient};
 use super::session::{COMMANDS_MAX, Session, Shared, Snapshot};
 use super::transport::{Connector, TcpConnector};
+use super::trust::{HostTrust, KnownHostsFile};
 use crate::protocol::handshake::Token;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::trust::Distrust;
 use crate::protocol::{BusMessage, CampaignDetails, Refusal, envelope, proto};
 use crate::session::memento::Memento;
 use crate::session::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
-use crate::session::{BusEnd, Rules};
+use crate::session::{BusEnd, Event, Rules};
 
 /// What a remote session is started with. All of it was checked.
 #[derive(Debug, Clone)]
@@ -36,8 +39,10 @@ pub struct RemoteOptions {
     pub data_folder: PathBuf,
     /// As the campaign's save has it.
     pub memento: Memento,
-    /// Where the host is.
-    pub host: HostAddress,
+    /// Where the host may be, to be tried in this order. At least one.
+    pub hosts: Vec<HostAddress>,
+    /// By what it is trusted.
+    pub trust: HostTrust,
     /// Covers reaching the host, Connect, and the opening of the bus.
     pub connect_timeout: Duration,
     /// How long closing may take to say goodbye.
@@ -50,6 +55,8 @@ pub enum Mail {
     Input(RemoteInput),
     /// The host was reached; its answer to Connect follows.
     Reached(Attempt, HostClient),
+    /// The host was reached, but it is not trusted; the refusal of the attempt follows.
+    Distrusted(Attempt, Distrust),
 }
 
 /// Starts the session's task and returns at once; events tell how joining went.
@@ -65,15 +72,21 @@ pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Con
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
     let session = Session::new(Arc::clone(&shared), commands, None, options.close_timeout);
+    let way = Way {
+        connector,
+        hosts: options.hosts,
+        trust: options.trust,
+        known_hosts: KnownHostsFile::new(&options.data_folder),
+        keys: KeyStore::new(&options.data_folder),
+        campaign: remote.id(),
+        timeout: options.connect_timeout,
+    };
     let task = Task {
         remote,
         ears: Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
         finish: Finish(shared),
         clock: Clock::start(),
-        connector,
-        host: options.host,
-        keys: KeyStore::new(&options.data_folder),
-        connect_timeout: options.connect_timeout,
+        way,
         close_timeout: options.close_timeout,
         mail,
         attempt: Attempt(0),
@@ -96,10 +109,7 @@ struct Task {
     ears: Ears<Mail>,
     finish: Finish,
     clock: Clock,
-    connector: Arc<dyn Connector>,
-    host: HostAddress,
-    keys: KeyStore,
-    connect_timeout: Duration,
+    way: Way,
     close_timeout: Duration,
     mail: mpsc::Sender<Mail>,
     attempt: Attempt,
@@ -157,6 +167,12 @@ impl Task {
                 }
                 None
             }
+            Mail::Distrusted(attempt, distrust) => {
+                if attempt == self.attempt {
+                    self.finish.0.events.push(Event::HostDistrusted(distrust));
+                }
+                None
+            }
         }
     }
 
@@ -194,16 +210,9 @@ impl Task {
     /// The deadline of an attempt covers the opening of the bus as well.
     fn connect(&mut self, attempt: Attempt, request: proto::ConnectionRequest) {
         self.attempt = attempt;
-        self.deadline = Instant::now() + self.connect_timeout;
+        self.deadline = Instant::now() + self.way.timeout;
         let line = Line { attempt, deadline: self.deadline, mail: self.mail.clone() };
-        let way = Way {
-            connector: Arc::clone(&self.connector),
-            host: self.host.clone(),
-            keys: self.keys.clone(),
-            campaign: self.remote.id(),
-            timeout: self.connect_timeout,
-        };
-        let connecting = remote_bus::connect(way, request, line);
+        let connecting = remote_bus::connect(self.way.clone(), request, line);
         self.connecting = Some(self.network.spawn(connecting));
     }
 
@@ -248,5 +257,10 @@ impl Line {
     /// Something for the rules. Whether the session's task still listens.
     pub async fn tell(&self, input: RemoteInput) -> bool {
         self.mail.send(Mail::Input(input)).await.is_ok()
+    }
+    /// A host that is not trusted. Told on the way, and lost only where the session's task is far behind: the refusal of
+    /// the attempt says the same in words.
+    pub fn tell_distrust(&self, distrust: Distrust) {
+        let _ = self.mail.try_send(Mail::Distrusted(self.attempt, distrust));
     }
 }

@@ -16,11 +16,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::events::EventQueue;
 use super::host::{Hosting, unix_ms};
+use super::invite;
 use crate::protocol::force::ToeUpdated;
+use crate::protocol::invitation::{Invitation, InvitedEncryption};
 use crate::protocol::member::MembershipChanged;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::{DailyLog, check_team};
-use crate::protocol::{BusMessage, CampaignDate, CampaignId, Invalid, Refusal, envelope};
+use crate::protocol::trust::Fingerprint;
+use crate::protocol::{BusMessage, CampaignDate, CampaignId, HostAddress, Invalid, Refusal, envelope};
 use crate::session::force::Forces;
 use crate::session::host_member::check_decision;
 use crate::session::memento::Memento;
@@ -121,6 +124,23 @@ impl Session {
     pub fn backup_ledger(&self, to: PathBuf) -> Result<(), Refusal> {
         let answer = self.hosting()?.ledger.backup(to).blocking_recv().map_err(|_| closed())?;
         answer.map_err(|error| Refusal::new(ErrorCode::LedgerUnavailable, error.to_string()))
+    }
+
+    /// What a host shows to peers so that they know it; none without encryption. Refused: this is not the host.
+    pub fn fingerprint(&self) -> Result<Option<Fingerprint>, Refusal> {
+        Ok(self.hosting()?.fingerprint)
+    }
+
+    /// The line by which players join: the addresses that the player names, then those of this machine. Refused: this
+    /// is not the host.
+    pub fn invitation(&self, named: Vec<HostAddress>, with_password: bool) -> Result<Invitation, Refusal> {
+        let hosting = self.hosting()?;
+        let encryption = hosting.fingerprint.map_or(InvitedEncryption::Plaintext, InvitedEncryption::Fingerprint);
+        Ok(Invitation {
+            addresses: invite::addresses(named, hosting.bind_address, hosting.port)?,
+            encryption,
+            password: hosting.password.clone().filter(|_| with_password),
+        })
     }
 
     /// The last published state.

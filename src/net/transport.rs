@@ -16,9 +16,9 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_service::Service;
 
-use super::remote_bus::HostAddress;
-use crate::protocol::Refusal;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::trust::Fingerprint;
+use crate::protocol::{HostAddress, Refusal};
 
 /// Time between two HTTP/2 pings of a connection, on both sides. tonic sends none unless told to, and the pings of a
 /// bus end the bus, not the socket below it: a half-open connection would stay for as long as the system lets it.
@@ -42,6 +42,11 @@ pub type BoxedStream = Box<dyn Stream>;
 pub trait Listener: Send {
     /// Where it listens.
     fn local_address(&self) -> io::Result<SocketAddr>;
+
+    /// What it shows to peers so that they know it; none without encryption.
+    fn fingerprint(&self) -> Option<Fingerprint> {
+        None
+    }
 
     /// The next connection, and who makes it. Must not wait for what a peer sends: while it waits, nobody else is let
     /// in. Cancel safe.
@@ -138,10 +143,16 @@ impl Default for TcpConnector {
 #[tonic::async_trait]
 impl Connector for TcpConnector {
     async fn connect(&self, host: &HostAddress) -> Result<BoxedStream, Refusal> {
-        let connecting = self.0.clone().call(host.uri()?);
+        let connecting = self.0.clone().call(uri(host)?);
         let stream = connecting.await.map_err(|error| unreachable(host, &error))?;
         Ok(Box::new(stream.into_inner()))
     }
+}
+
+/// A host as the address of a request.
+pub fn uri(host: &HostAddress) -> Result<Uri, Refusal> {
+    let uri = Uri::builder().scheme("http").authority(host.to_string()).path_and_query("/").build();
+    uri.map_err(|error| unreachable(host, &error))
 }
 
 /// Why a host cannot be reached. Libraries wrap what went wrong several times; people want the last cause.

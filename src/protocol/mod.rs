@@ -3,6 +3,7 @@
 //!
 //! A room's messages stand in the file of the room's name. Nothing behind this module sees a value that was not checked.
 
+pub mod address;
 pub mod count;
 pub mod domain;
 pub mod entry;
@@ -10,6 +11,7 @@ pub mod envelope;
 pub mod force;
 pub mod handshake;
 pub mod hex;
+pub mod invitation;
 pub mod key;
 pub mod limits;
 pub mod link;
@@ -22,6 +24,7 @@ pub mod settlement;
 pub mod team;
 pub mod timeline;
 pub mod transfer;
+pub mod trust;
 pub mod version;
 
 /// Types generated from `proto/`: the wire contract, the bridge to Java, and what ledger and memento hold.
@@ -40,6 +43,7 @@ pub mod service {
     include!(concat!(env!("OUT_DIR"), "/mekhqonline.MekHQHost.rs"));
 }
 
+pub use address::HostAddress;
 pub use domain::{CampaignDate, CampaignDetails, CampaignId, Text};
 pub use message::{BusMessage, Payload};
 pub use refusal::{Invalid, Refusal};

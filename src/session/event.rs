@@ -12,6 +12,7 @@ use crate::protocol::member::MembershipChanged;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
+use crate::protocol::trust::Distrust;
 use crate::protocol::{CampaignDetails, CampaignId, Refusal};
 
 /// How a bus came to its end (protocol.md section 2, point 10).
@@ -54,6 +55,9 @@ pub enum Event {
     },
     /// Remote only: the session never came to be, or cannot come back.
     ConnectFailed(Refusal),
+    /// Remote only: a host was reached, but it is not trusted. [`Event::ConnectFailed`] follows when no other address
+    /// was better, and for a session that was open before as well: a changed certificate is not waited out.
+    HostDistrusted(Distrust),
     /// Remote only: the bus ended.
     Disconnected {
         /// How.
@@ -123,6 +127,7 @@ impl Event {
             | Self::Resynchronised(_) => true,
             Self::Connected { .. }
             | Self::ConnectFailed(_)
+            | Self::HostDistrusted(_)
             | Self::Disconnected { .. }
             | Self::DailyLog(_)
             | Self::Refused(_)

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use distributed_mekhq::net::certificate::{Encryption, Identity};
+use distributed_mekhq::net::tls::TlsListener;
+use distributed_mekhq::net::trust::HostTrust;
 use distributed_mekhq::net::{host, remote};
 use distributed_mekhq::protocol::CampaignId;
 use distributed_mekhq::protocol::link::GoodbyeCode;
@@ -140,6 +143,8 @@ impl World {
         self.host.start(move || {
             let bound = futures_now(SimulatedListener::bind(open));
             let listener = Box::new(bound.expect("nobody else listens there"));
+            let identity = Identity::open(&Encryption::OwnCertificate, &data_folder).expect("a certificate");
+            let listener = Box::new(TlsListener::new(listener, identity.expect("encrypted")));
             let mut options = host_options(HOST_NUMBER, PORT, &data_folder);
             options.rules.ping_interval = ping_interval;
             host::start_on(&Handle::current(), options, listener, simulated_ledger(HOST_NUMBER)).expect("a session")
@@ -311,6 +316,7 @@ impl World {
 fn join(player: &Player, data_folder: PathBuf, number: u128, ping_interval: Duration, jitter_seed: u64) {
     player.start(move || {
         let mut options = remote_options(number, PORT, &data_folder);
+        options.trust = HostTrust::Known { first_use: true };
         options.connect_timeout = Duration::from_secs(10);
         options.rules.ping_interval = ping_interval;
         remote::start_on(&Handle::current(), options, Arc::new(SimulatedConnector), jitter_seed)

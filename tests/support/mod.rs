@@ -11,14 +11,15 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use distributed_mekhq::ledger::{self, Identity, InlineLedger, MemoryDisk, Reopened};
+use distributed_mekhq::net::certificate::Encryption;
 use distributed_mekhq::net::host::{self, HostOptions};
 use distributed_mekhq::net::remote::{self, RemoteOptions};
-use distributed_mekhq::net::remote_bus::HostAddress;
 use distributed_mekhq::net::runtime;
 use distributed_mekhq::net::session::Session;
 use distributed_mekhq::net::transport::{Connector, TcpConnector};
+use distributed_mekhq::net::trust::HostTrust;
 use distributed_mekhq::protocol::version::VersionRule;
-use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
+use distributed_mekhq::protocol::{CampaignDate, CampaignDetails, CampaignId, HostAddress, Refusal, Text};
 use distributed_mekhq::session::memento::Memento;
 use distributed_mekhq::session::{Event, Rules};
 use tempfile::TempDir;
@@ -59,12 +60,14 @@ pub fn rules() -> Rules {
     }
 }
 
+/// Without encryption, so that peers typed by hand can take part; what encryption does has tests of its own.
 pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions {
     HostOptions {
         rules: rules(),
         campaign: campaign(number),
         data_folder: data_folder.to_owned(),
         memento: Memento::default(),
+        encryption: Encryption::Plaintext,
         bind_address: Some([127, 0, 0, 1].into()),
         port,
         campaigns_max: 16,
@@ -79,7 +82,8 @@ pub fn remote_options(number: u128, port: u16, data_folder: &Path) -> RemoteOpti
         campaign: campaign(number),
         data_folder: data_folder.to_owned(),
         memento: Memento::default(),
-        host: HostAddress::parse("127.0.0.1", port).expect("an address"),
+        hosts: vec![HostAddress::parse("127.0.0.1", port).expect("an address")],
+        trust: HostTrust::Plaintext,
         connect_timeout: WATCHDOG,
         close_timeout: Duration::from_millis(800),
     }

@@ -24,12 +24,12 @@ struct Player {
 /// Plays all scenes and says how many there were.
 pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
     title("A campaign hosts a session");
-    let (host, port) = host(theatre, stage)?;
-    title("Two campaigns join it, one with an old save, one with a gzipped one");
-    let first = join(theatre, stage, "first", "remote-old.cpnx", port, &[&host])?;
-    let second = join(theatre, stage, "second", "remote-new.cpnx.gz", port, &[&host, &first])?;
+    let (host, invitation) = host(theatre, stage)?;
+    title("Two campaigns join it by its invitation, one with an old save, one with a gzipped one");
+    let first = join(theatre, stage, "first", "remote-old.cpnx", &invitation, &[&host])?;
+    let second = join(theatre, stage, "second", "remote-new.cpnx.gz", &invitation, &[&host, &first])?;
     title("A campaign of another MekHQ version is refused");
-    stranger(theatre, stage, port)?;
+    stranger(theatre, stage, &invitation)?;
     title("The host's date moves, and everyone sees it");
     advances(stage, &host, "advance 3", &[&first, &second])?;
     title("A campaign behind the host's date follows; none passes it");
@@ -43,14 +43,15 @@ pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
     Ok(7)
 }
 
-fn host(theatre: &Theatre, stage: &mut Stage) -> Result<(Player, u16)> {
+fn host(theatre: &Theatre, stage: &mut Stage) -> Result<(Player, String)> {
     let save = theatre.save("host.cpnx")?;
     let mut companion = theatre.companion(&["host"]);
     let actor = stage.enter("host", companion.arg(save).args(["--port", "0", "--bind", LOOPBACK]))?;
     let line = stage.expect(actor, &["Hosting ", " at ", " on port "])?;
     let campaign = between(&line, "Hosting ", " at ")?;
-    let port = between(&line, " on port ", ".")?.parse().with_context(|| format!("no port in {line:?}"))?;
-    Ok((Player { actor, campaign }, port))
+    let line = stage.expect(actor, &["mekhq://"])?;
+    let (_, invitation) = line.split_once("mekhq://").context("the invitation was just there")?;
+    Ok((Player { actor, campaign }, format!("mekhq://{invitation}")))
 }
 
 fn join(
@@ -58,11 +59,11 @@ fn join(
     stage: &mut Stage,
     name: &'static str,
     save: &str,
-    port: u16,
+    invitation: &str,
     others: &[&Player],
 ) -> Result<Player> {
     let mut companion = theatre.companion(&["join"]);
-    let actor = stage.enter(name, companion.arg(theatre.save(save)?).arg(format!("{LOOPBACK}:{port}")))?;
+    let actor = stage.enter(name, companion.arg(theatre.save(save)?).arg(invitation))?;
     let line = stage.expect(actor, &[" joined the session of ", &others[0].campaign])?;
     // After the time of day, HH:MM and two spaces.
     let campaign = between(&line, "  ", " at ")?;
@@ -72,10 +73,10 @@ fn join(
     Ok(Player { actor, campaign })
 }
 
-fn stranger(theatre: &Theatre, stage: &mut Stage, port: u16) -> Result<()> {
+fn stranger(theatre: &Theatre, stage: &mut Stage, invitation: &str) -> Result<()> {
     let mut companion = theatre.companion(&["join"]);
     let save = theatre.save("stranger.cpnx")?;
-    let actor = stage.enter("stranger", companion.arg(&save).arg(format!("{LOOPBACK}:{port}")))?;
+    let actor = stage.enter("stranger", companion.arg(&save).arg(invitation))?;
     let [ours, theirs] = [version(&theatre.save("host.cpnx")?)?, version(&save)?];
     stage.expect(actor, &[&ours, &theirs])?;
     stage.expect_exit(actor, REFUSED)
@@ -139,7 +140,6 @@ mod tests {
     fn names_and_dates_are_cut_out_of_what_companions_say() {
         let line = "14:02  Hosting Harl's Lancers at 3073-01-29 on port 40123.";
         assert_eq!(between(line, "Hosting ", " at ").unwrap(), "Harl's Lancers");
-        assert_eq!(between(line, " on port ", ".").unwrap(), "40123");
         assert!(between(line, "joined ", " at ").is_err());
     }
 }

@@ -16,6 +16,8 @@ final class Connecting implements EventTap {
     private final RemoteSession session;
     private final CompletableFuture<RemoteSession> future = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
+    /** Set and read by the event thread only. */
+    private DistrustedHost distrusted;
 
     Connecting(RemoteSession session) {
         this.session = session;
@@ -34,6 +36,7 @@ final class Connecting implements EventTap {
     public void onEvent(Event event) {
         switch (event.getEventCase()) {
             case CONNECTED -> decide(() -> future.complete(session));
+            case HOST_DISTRUSTED -> distrusted = Convert.toDistrustedHost(event.getHostDistrusted());
             case CONNECT_FAILED -> fail(failureOf(event.getConnectFailed()));
             case CLOSED -> onClosing();
             default -> { }
@@ -58,7 +61,8 @@ final class Connecting implements EventTap {
         }
     }
 
-    private static DistributedMekHQException failureOf(ConnectFailed event) {
-        return new DistributedMekHQException(event.getCodeValue(), event.getReason());
+    private DistributedMekHQException failureOf(ConnectFailed event) {
+        ErrorCode code = ErrorCode.fromWire(event.getCodeValue());
+        return new DistributedMekHQException(code, event.getReason(), distrusted);
     }
 }

@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import mekhq.distributed.internal.proto.Refused;
 import mekhq.distributed.internal.proto.bridge.Connected;
+import mekhq.distributed.internal.proto.bridge.HostDistrusted;
 
 /**
  * Between the values of the API and the messages that cross into the native library, which has checked whatever comes
@@ -52,6 +53,12 @@ final class Convert {
                 .orElseThrow(() -> new DistributedMekHQException(ErrorCode.INTERNAL, "a roster without its host"));
         return new ConnectedHost(campaign, toOptionalUuid(wire.getSession()), wire.getHostVersion(),
                 wire.getLegacyHost());
+    }
+
+    static DistrustedHost toDistrustedHost(HostDistrusted wire) {
+        Optional<Fingerprint> expected =
+                Optional.of(wire.getExpected()).filter(text -> !text.isEmpty()).map(Fingerprint::new);
+        return new DistrustedHost(wire.getAddress(), new Fingerprint(wire.getFingerprint()), expected);
     }
 
     static Refusal toRefusal(Refused wire) {

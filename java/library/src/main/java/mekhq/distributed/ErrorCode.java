@@ -110,6 +110,17 @@ public enum ErrorCode {
      * {@link CampaignKeys}.
      */
     CAMPAIGN_KEY_UNAVAILABLE(240),
+    /**
+     * The host was never met before and nothing says how to know it; the message and
+     * {@link DistributedMekHQException#distrustedHost()} have the fingerprint that it shows.
+     */
+    CERTIFICATE_UNKNOWN(244),
+    /** The host shows another fingerprint than before; the message names both. */
+    CERTIFICATE_CHANGED(245),
+    /** The host is not the one that was meant; the message says why. */
+    CERTIFICATE_UNTRUSTED(246),
+    /** A certificate, or the list of known hosts, cannot be read or written; the message names the file. */
+    CERTIFICATE_UNAVAILABLE(247),
     /** A fault in the library itself. */
     INTERNAL(255);
 

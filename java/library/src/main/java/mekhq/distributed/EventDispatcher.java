@@ -43,6 +43,7 @@ final class EventDispatcher {
         switch (event.getEventCase()) {
             case CONNECTED -> connected(Convert.toConnectedHost(event.getConnected()));
             case CONNECT_FAILED -> givenUp(event.getConnectFailed());
+            case HOST_DISTRUSTED -> distrusted(Convert.toDistrustedHost(event.getHostDistrusted()));
             case DISCONNECTED -> disconnected(event.getDisconnected());
             case CAMPAIGN_JOINED -> joined(Convert.toCampaign(event.getCampaignJoined()));
             case CAMPAIGN_LEFT -> left(event.getCampaignLeft());
@@ -70,6 +71,10 @@ final class EventDispatcher {
 
     private void connected(ConnectedHost host) {
         each(listeners.session(), listener -> listener.onConnected(host));
+    }
+
+    private void distrusted(DistrustedHost host) {
+        each(listeners.session(), listener -> listener.onHostDistrusted(host));
     }
 
     private void disconnected(Disconnected event) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 import mekhq.distributed.force.ForceVisibility;
 import mekhq.distributed.force.Forces;
+import mekhq.distributed.internal.proto.bridge.CertificateFiles;
 import mekhq.distributed.internal.proto.bridge.HostOptions;
+import mekhq.distributed.internal.proto.bridge.InvitationOptions;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
@@ -17,12 +23,15 @@ import mekhq.distributed.timeline.Timeline;
 public final class HostSession implements Session {
     private final SessionCore core;
     private final int port;
+    private final Optional<Fingerprint> fingerprint;
     private final Ledger ledger;
     private final Members members;
 
-    private HostSession(SessionCore core, int port) {
+    private HostSession(SessionCore core, int port, byte[] fingerprint) {
         this.core = core;
         this.port = port;
+        this.fingerprint = Optional.ofNullable(fingerprint)
+                .map(text -> new Fingerprint(new String(text, StandardCharsets.UTF_8)));
         this.ledger = new NativeLedger(core);
         this.members = new NativeMembers(core);
     }
@@ -40,6 +49,50 @@ public final class HostSession implements Session {
     /** {@return what is kept of the session on this computer} */
     public Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * The fingerprint that players who join compare with what they see.
+     *
+     * @return the fingerprint, also after the session has been closed; empty when the session does not encrypt
+     */
+    public Optional<Fingerprint> fingerprint() {
+        return fingerprint;
+    }
+
+    /**
+     * The line by which players join, see {@link RemoteSession.Builder#invitation}: where this host is, its
+     * fingerprint, and the password if there is one. Whoever reads it can join.
+     *
+     * @param addresses by which name or address this machine is seen from outside, {@code HOST} or {@code HOST:PORT},
+     *                  IPv6 in brackets, to be tried first; the addresses of the machine's own network follow by
+     *                  themselves. At most 8 are in an invitation
+     * @return the invitation
+     * @throws DistributedMekHQException {@link ErrorCode#INVALID_ARGUMENT}, when an address is none;
+     *         {@link ErrorCode#SESSION_CLOSED}
+     */
+    public String invitation(String... addresses) {
+        return invitation(true, addresses);
+    }
+
+    /**
+     * As {@link #invitation}, without the password, which then has to be told in another way.
+     *
+     * @param addresses as there
+     * @return the invitation
+     * @throws DistributedMekHQException as there
+     */
+    public String invitationWithoutPassword(String... addresses) {
+        return invitation(false, addresses);
+    }
+
+    private String invitation(boolean withPassword, String... addresses) {
+        byte[] options = InvitationOptions.newBuilder()
+                .addAllAddresses(List.of(addresses))
+                .setWithoutPassword(!withPassword)
+                .build()
+                .toByteArray();
+        return new String(Native.invitation(core.id(), options), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -113,6 +166,9 @@ public final class HostSession implements Session {
         private int campaignsMax = 64;
         private ForceVisibility forceVisibility;
         private boolean beginAnew;
+        private boolean plaintext;
+        private Path certificateFile;
+        private Path keyFile;
 
         private Builder() {
         }
@@ -142,6 +198,35 @@ public final class HostSession implements Session {
          */
         public Builder port(int number) {
             port = Ranges.check(number, "port", 0, 65_535);
+            return this;
+        }
+
+        /**
+         * Encrypts with a certificate that an authority gave, instead of one that the library makes and keeps in the
+         * {@linkplain #dataFolder data folder}.
+         *
+         * @param pem    file with the certificate, followed by those between it and its authority
+         * @param keyPem file with its private key
+         * @return this builder
+         */
+        public Builder certificate(Path pem, Path keyPem) {
+            certificateFile = Objects.requireNonNull(pem, "pem");
+            keyFile = Objects.requireNonNull(keyPem, "keyPem");
+            plaintext = false;
+            return this;
+        }
+
+        /**
+         * Does without encryption: everything travels readable for whoever stands in between, a password too. Only
+         * for peers that do not encrypt, such as those of the old contract; {@link HostTrust#plaintext()} is the other
+         * side's choice. Unless called, the session encrypts.
+         *
+         * @return this builder
+         */
+        public Builder plaintext() {
+            plaintext = true;
+            certificateFile = null;
+            keyFile = null;
             return this;
         }
 
@@ -195,7 +280,15 @@ public final class HostSession implements Session {
          * @throws IllegalStateException when the campaign or MekHQ's version was not set
          */
         public HostSession start() {
-            byte[] options = HostOptions.newBuilder()
+            HostOptions.Builder encrypted = HostOptions.newBuilder();
+            if (plaintext) {
+                encrypted.setPlaintext(true);
+            } else if (certificateFile != null) {
+                encrypted.setCertificate(CertificateFiles.newBuilder()
+                        .setCertificateFile(certificateFile.toAbsolutePath().toString())
+                        .setKeyFile(keyFile.toAbsolutePath().toString()));
+            }
+            byte[] options = encrypted
                     .setSession(sessionOptions())
                     .setBindAddress(bindAddress)
                     .setPort(port)
@@ -206,7 +299,8 @@ public final class HostSession implements Session {
             NativeLibrary.load();
             long id = Native.startHost(options);
             try {
-                HostSession session = new HostSession(sessionCore(id, MayAdvance.ALLOWED), Native.hostPort(id));
+                HostSession session = new HostSession(sessionCore(id, MayAdvance.ALLOWED), Native.hostPort(id),
+                        Native.fingerprint(id));
                 if (forceVisibility != null) {
                     session.forces().setVisibility(forceVisibility);
                 }

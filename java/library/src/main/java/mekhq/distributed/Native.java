@@ -26,6 +26,12 @@ final class Native {
     /** The port that a host is listening on. */
     static native int hostPort(long id);
 
+    /** The fingerprint that a host shows, as text; null when it does not encrypt. */
+    static native byte[] fingerprint(long id);
+
+    /** Takes {@code bridge.InvitationOptions}; returns a host's invitation. */
+    static native byte[] invitation(long id, byte[] invitationOptions);
+
     /**
      * Takes the absolute path of a file that does not exist yet; returns when it holds all that is durable of a host's
      * ledger. {@link ErrorCode#FORBIDDEN} on a remote campaign, {@link ErrorCode#LEDGER_UNAVAILABLE} with the reason.

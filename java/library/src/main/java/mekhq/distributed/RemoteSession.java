@@ -99,6 +99,8 @@ public final class RemoteSession implements Session {
     public static final class Builder extends SessionBuilder<Builder> {
         private String host = "";
         private int port = 3000;
+        private String invitation = "";
+        private HostTrust trust = HostTrust.known();
         private Duration connectTimeout = Duration.ofSeconds(10);
 
         private Builder() {
@@ -110,13 +112,40 @@ public final class RemoteSession implements Session {
         }
 
         /**
-         * Where the host is. Required.
+         * The line that the host's player gave, see {@link HostSession#invitation}: it has the host's addresses, which
+         * are tried in order, its fingerprint, and the session's password if there is one and it was not left out. A
+         * {@link #password} that is set as well counts more; {@link #trust} counts only where the invitation does not
+         * say how to know the host.
+         *
+         * @param line the invitation; white space around it makes no difference. Takes the place of {@link #host}
+         * @return this builder
+         */
+        public Builder invitation(String line) {
+            invitation = Objects.requireNonNull(line, "line");
+            host = "";
+            return this;
+        }
+
+        /**
+         * By what to trust the host.
+         *
+         * @param hostTrust the trust; {@link HostTrust#known()} unless set
+         * @return this builder
+         */
+        public Builder trust(HostTrust hostTrust) {
+            trust = Objects.requireNonNull(hostTrust, "hostTrust");
+            return this;
+        }
+
+        /**
+         * Where the host is. Required, unless there is an {@link #invitation}, whose place it takes.
          *
          * @param nameOrAddress a host name or an IP address, IPv6 without brackets
          * @return this builder
          */
         public Builder host(String nameOrAddress) {
             host = Objects.requireNonNull(nameOrAddress, "nameOrAddress");
+            invitation = "";
             return this;
         }
 
@@ -152,7 +181,9 @@ public final class RemoteSession implements Session {
          * @return the connected session, or a {@link DistributedMekHQException} that says why there is none; the
          *         session is closed then. Among the codes are {@link ErrorCode#HOST_UNREACHABLE},
          *         {@link ErrorCode#TIMED_OUT}, {@link ErrorCode#BAD_PASSWORD}, {@link ErrorCode#VERSION_MISMATCH},
-         *         {@link ErrorCode#ALREADY_CONNECTED}, {@link ErrorCode#UNAUTHENTICATED} (the same campaign connected
+         *         {@link ErrorCode#ALREADY_CONNECTED}, {@link ErrorCode#CERTIFICATE_UNKNOWN},
+         *         {@link ErrorCode#CERTIFICATE_CHANGED}, {@link ErrorCode#CERTIFICATE_UNTRUSTED},
+         *         {@link ErrorCode#UNAUTHENTICATED} (the same campaign connected
          *         elsewhere at the same moment), {@link ErrorCode#HOST_FULL}, {@link ErrorCode#LEGACY_NOT_ALLOWED},
          *         {@link ErrorCode#INVALID_ARGUMENT}, {@link ErrorCode#LIBRARY_MISSING} and
          *         {@link ErrorCode#LIBRARY_VERSION_MISMATCH}
@@ -170,13 +201,18 @@ public final class RemoteSession implements Session {
 
         /** What the native library must know. */
         RemoteOptions remoteOptions() {
-            if (host.isEmpty()) {
-                throw new IllegalStateException("host must be set");
+            if (host.isEmpty() && invitation.isEmpty()) {
+                throw new IllegalStateException("host or invitation must be set");
             }
-            return RemoteOptions.newBuilder()
+            RemoteOptions.Builder options = RemoteOptions.newBuilder();
+            trust.toWire(options);
+            if (invitation.isEmpty()) {
+                options.setHost(host).setPort(port);
+            } else {
+                options.setInvitation(invitation);
+            }
+            return options
                     .setSession(sessionOptions())
-                    .setHost(host)
-                    .setPort(port)
                     .setConnectTimeoutMs(Math.toIntExact(connectTimeout.toMillis()))
                     .build();
         }

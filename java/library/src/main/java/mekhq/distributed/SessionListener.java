@@ -43,6 +43,16 @@ public interface SessionListener {
     }
 
     /**
+     * A host was reached that is not trusted, at first or when coming back. When no other address of the host was
+     * better, the future of {@link RemoteSession.Builder#connect()} fails, or {@link #onConnectionGivenUp} follows.
+     * Never called on a host campaign.
+     *
+     * @param host the host, with what it showed
+     */
+    default void onHostDistrusted(DistrustedHost host) {
+    }
+
+    /**
      * The other side refused a message of ours.
      *
      * @param refusal what was refused, and why

@@ -42,7 +42,7 @@ class CalendarGateTest {
     void join() {
         calendar = swing(() -> new SharedCalendar(campaign, Campaigns.VERSION, "", SwingUtilities::invokeLater));
         swing(() -> {
-            calendar.join(RemoteSession.builder().host("127.0.0.1").port(play.host.port()));
+            calendar.join(RemoteSession.builder().invitation(play.host.invitation()));
             return null;
         });
         Await.until("a session", () -> swing(() -> calendar.session() != null));

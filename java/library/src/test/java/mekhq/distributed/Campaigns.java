@@ -32,12 +32,37 @@ final class Campaigns {
 
     static HostSession.Builder host(String name) {
         return HostSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(newDataFolder())
-                .bindAddress("127.0.0.1").port(0);
+                .bindAddress("127.0.0.1").port(0).certificate(certificate(), certificate());
     }
 
     static RemoteSession.Builder remote(String name, int port) {
         return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(PLAYERS_COMPUTER)
-                .host("127.0.0.1").port(port);
+                .host("127.0.0.1").port(port).trust(trust());
+    }
+
+    /** The one certificate that all hosts of all tests show, with its key: a port may see several of them. */
+    static Path certificate() {
+        return TheCertificate.FILE;
+    }
+
+    /** By it. */
+    static HostTrust trust() {
+        return HostTrust.fingerprint(TheCertificate.FINGERPRINT);
+    }
+
+    private static final class TheCertificate {
+        private static final Path FILE;
+        private static final Fingerprint FINGERPRINT;
+
+        static {
+            Path folder = DataFolder.ofThisUser().resolve("certificate-of-all-tests");
+            HostSession.Builder builder = HostSession.builder().campaign(named(UUID.randomUUID().toString()))
+                    .mekhqVersion(VERSION).dataFolder(folder).bindAddress("127.0.0.1").port(0);
+            try (HostSession host = builder.start()) {
+                FINGERPRINT = host.fingerprint().orElseThrow();
+            }
+            FILE = folder.resolve("certificate").resolve("host.pem");
+        }
     }
 
     /** As on a computer on which nobody has played yet. */

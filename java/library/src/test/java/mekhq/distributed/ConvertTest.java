@@ -133,8 +133,12 @@ class ConvertTest {
 
     @Test
     void aRemoteTellsWhereItsHostIs() {
-        RemoteSession.Builder builder = Campaigns.remote("A", 3001).connectTimeout(Duration.ofSeconds(3));
+        Fingerprint fingerprint = new Fingerprint("A".repeat(43));
+        RemoteSession.Builder builder = Campaigns.remote("A", 3001).connectTimeout(Duration.ofSeconds(3))
+                .trust(HostTrust.fingerprint(fingerprint));
         assertThat(builder.remoteOptions()).isEqualTo(RemoteOptions.newBuilder()
+                .setTrust(mekhq.distributed.internal.proto.bridge.HostTrust.HOST_TRUST_FINGERPRINT)
+                .setFingerprint(fingerprint.text())
                 .setSession(builder.sessionOptions())
                 .setHost("127.0.0.1")
                 .setPort(3_001)

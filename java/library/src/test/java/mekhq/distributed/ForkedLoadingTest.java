@@ -33,7 +33,8 @@ class ForkedLoadingTest {
         public static void main(String[] arguments) {
             DistributedMekHQException first = attempt();
             DistributedMekHQException second = attempt();
-            CompletableFuture<RemoteSession> future = Campaigns.remote("Anna", 1).connect();
+            CompletableFuture<RemoteSession> future = RemoteSession.builder().campaign(Campaigns.named("Anna"))
+                    .mekhqVersion(Campaigns.VERSION).host("127.0.0.1").port(1).connect();
             tell(first == null ? "loaded" : first.code() + ": " + first.getMessage());
             tell(second == null ? "loaded" : second.code() + (second == first ? " same" : " fresh"));
             tell(Await.failure(future).code().name());
@@ -45,7 +46,8 @@ class ForkedLoadingTest {
 
         private static DistributedMekHQException attempt() {
             try {
-                Campaigns.host("Host").start().close();
+                HostSession.builder().campaign(Campaigns.named("Host")).mekhqVersion(Campaigns.VERSION)
+                        .dataFolder(Campaigns.newDataFolder()).bindAddress("127.0.0.1").port(0).start().close();
                 return null;
             } catch (DistributedMekHQException e) {
                 return e;

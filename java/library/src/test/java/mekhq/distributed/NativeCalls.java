@@ -22,6 +22,8 @@ final class NativeCalls {
     static Map<String, LongConsumer> ofASession() {
         Map<String, LongConsumer> calls = new LinkedHashMap<>();
         calls.put("hostPort", Native::hostPort);
+        calls.put("fingerprint", Native::fingerprint);
+        calls.put("invitation", id -> Native.invitation(id, new byte[0]));
         calls.put("backupLedger", id -> Native.backupLedger(id,
                 Campaigns.newDataFolder().resolve("backup").toString().getBytes(StandardCharsets.UTF_8)));
         calls.put("close", Native::close);

@@ -29,7 +29,7 @@ final class ReadmeExample {
                      .mekhqVersion("0.50.06").port(0).start();
              RemoteSession remote = RemoteSession.builder()
                      .campaign(CampaignDetails.of(UUID.randomUUID(), "Night Ravens", today, "Galatea", false))
-                     .mekhqVersion("0.50.06").host("localhost").port(host.port())
+                     .mekhqVersion("0.50.06").invitation(host.invitation())
                      .timelineListener(calendar).connect().join()) {
             System.out.println(remote.roster().campaigns());
             host.timeline().sendDateChanged(today.plusDays(1));

@@ -34,7 +34,7 @@ class SharedCalendarTest {
     @BeforeEach
     void host() {
         HostSession.Builder builder = HostSession.builder().dataFolder(Campaigns.newDataFolder())
-                .bindAddress("127.0.0.1").port(0);
+                .bindAddress("127.0.0.1").port(0).certificate(Campaigns.certificate(), Campaigns.certificate());
         calendar.host(builder);
         int port = ((HostSession) calendar.session()).port();
         anna = Await.result(annaRecorder.on(Campaigns.remote("Anna", port)).connect());
@@ -105,7 +105,7 @@ class SharedCalendarTest {
     void whatChangedWhileItConnectedIsToldOnceItIsConnected() {
         Campaign moving = new Campaign(new EventBus(), UUID.randomUUID(), "Moving", START);
         SharedCalendar joining = new SharedCalendar(moving, Campaigns.VERSION, "", this::queue);
-        joining.join(RemoteSession.builder().host("127.0.0.1").port(((HostSession) calendar.session()).port()));
+        joining.join(RemoteSession.builder().invitation(((HostSession) calendar.session()).invitation()));
         assertThat(moving.newDay()).isTrue();
         moving.setGMMode(true);
         moving.moveTo("Terra", true);

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.UUID;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.HostTrust;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.timeline.TimelineListener;
 
@@ -38,6 +39,8 @@ final class Playground implements AutoCloseable {
                 .campaign(campaign("Host", hostDate))
                 .dataFolder(dataFolder)
                 .mekhqVersion(VERSION)
+                // As the baselines do.
+                .plaintext()
                 .bindAddress("127.0.0.1")
                 .port(0)
                 .timelineListener(listener)
@@ -54,6 +57,7 @@ final class Playground implements AutoCloseable {
                 .campaign(campaign("Remote " + remotes.size(), DateSequence.dateOf(0)))
                 .dataFolder(dataFolder)
                 .mekhqVersion(VERSION)
+                .trust(HostTrust.plaintext())
                 .host("127.0.0.1")
                 .port(host.port())
                 .timelineListener(listener)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import mekhq.distributed.companion.shell.OpenSession;
@@ -17,15 +16,15 @@ final class ClosingAtExit implements SessionOpener {
     }
 
     @Override
-    public OpenSession host(SessionPlan plan, Optional<String> bindAddress, int port, Executor executor,
-                            SessionEvents events) throws CompanionException {
-        return closing(sessions.host(plan, bindAddress, port, executor, events));
+    public OpenSession host(SessionPlan plan, HostPlan host, Executor executor, SessionEvents events)
+            throws CompanionException {
+        return closing(sessions.host(plan, host, executor, events));
     }
 
     @Override
-    public OpenSession join(SessionPlan plan, HostAddress address, Executor executor, SessionEvents events)
+    public OpenSession join(SessionPlan plan, JoinPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
-        return closing(sessions.join(plan, address, executor, events));
+        return closing(sessions.join(plan, host, executor, events));
     }
 
     private static OpenSession closing(OpenSession session) {

@@ -2,6 +2,7 @@
 package mekhq.distributed.companion;
 
 import mekhq.distributed.DistributedMekHQException;
+import mekhq.distributed.ErrorCode;
 import mekhq.distributed.companion.shell.Printable;
 
 /** The library's failures as the companion's ends. */
@@ -18,7 +19,10 @@ final class Failures {
      */
     static CompanionException toEnd(String what, DistributedMekHQException failure) {
         String message = failure.getMessage() == null ? "no reason given" : Printable.text(failure.getMessage());
-        return new CompanionException(exitCode(failure), what + ": " + message + " (" + failure.code() + ")", failure);
+        String hint = failure.code() == ErrorCode.CERTIFICATE_UNKNOWN
+                ? ". To trust it, add --fingerprint and what it shows" : "";
+        return new CompanionException(exitCode(failure), what + ": " + message + hint + " (" + failure.code() + ")",
+                failure);
     }
 
     private static int exitCode(DistributedMekHQException failure) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +35,14 @@ final class HostCommand implements Callable<Integer> {
     @Option(names = "--bind", paramLabel = "ADDRESS", description = "IP address to listen on; all by default.")
     private String bindAddress;
 
+    @ArgGroup
+    private EncryptionOptions encryption = new EncryptionOptions();
+
+    @Option(names = "--address", paramLabel = "ADDRESS",
+            description = "Name or address by which others see this computer, with :PORT if it differs, for the "
+                    + "invitation. May be given several times.")
+    private List<String> addresses = List.of();
+
     HostCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -44,6 +54,11 @@ final class HostCommand implements Callable<Integer> {
         }
         SessionPlan plan = options.plan(surroundings);
         return surroundings.shell(plan, false).run((executor, events) ->
-                surroundings.sessions().host(plan, Optional.ofNullable(bindAddress), port, executor, events));
+                surroundings.sessions().host(plan, hostPlan(), executor, events));
+    }
+
+    private HostPlan hostPlan() {
+        return new HostPlan(Optional.ofNullable(bindAddress), port, encryption.plaintext(), encryption.certificate(),
+                List.copyOf(addresses));
     }
 }

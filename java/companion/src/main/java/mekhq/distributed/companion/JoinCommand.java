@@ -3,6 +3,7 @@ package mekhq.distributed.companion;
 
 import java.util.concurrent.Callable;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +19,13 @@ final class JoinCommand implements Callable<Integer> {
     @Mixin
     private SessionOptions options;
 
-    @Parameters(index = "1", paramLabel = "HOST[:PORT]", converter = HostAddress.Converter.class,
-            description = "Where the host listens, IPv6 addresses in brackets; port " + HostAddress.DEFAULT_PORT
-                    + " if none is named.")
-    private HostAddress address;
+    @Parameters(index = "1", paramLabel = "INVITATION|HOST[:PORT]", converter = JoinPlan.Target.Converter.class,
+            description = "The invitation that the host's player gave, in quotes; or where the host listens, IPv6 "
+                    + "addresses in brackets, port " + HostAddress.DEFAULT_PORT + " if none is named.")
+    private JoinPlan.Target target;
+
+    @ArgGroup
+    private TrustOptions trust = new TrustOptions();
 
     @Option(names = "--stay", description = "Wait for the host to come back when it has closed the session.")
     private boolean stay;
@@ -34,6 +38,6 @@ final class JoinCommand implements Callable<Integer> {
     public Integer call() throws CompanionException {
         SessionPlan plan = options.plan(surroundings);
         return surroundings.shell(plan, stay).run((executor, events) ->
-                surroundings.sessions().join(plan, address, executor, events));
+                surroundings.sessions().join(plan, new JoinPlan(target, trust.trust()), executor, events));
     }
 }

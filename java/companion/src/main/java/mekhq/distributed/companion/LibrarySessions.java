@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.Fingerprint;
 import mekhq.distributed.HostSession;
 import mekhq.distributed.Memento;
 import mekhq.distributed.RemoteSession;
@@ -24,7 +25,17 @@ import mekhq.distributed.timeline.Timeline;
 final class LibrarySessions implements SessionOpener {
 
     /** An open session of the library. */
-    private record LibrarySession(Session session, OptionalInt hostedPort) implements OpenSession {
+    private record LibrarySession(Session session, Optional<String> invitation) implements OpenSession {
+
+        @Override
+        public OptionalInt hostedPort() {
+            return session instanceof HostSession host ? OptionalInt.of(host.port()) : OptionalInt.empty();
+        }
+
+        @Override
+        public Optional<String> fingerprint() {
+            return session instanceof HostSession host ? host.fingerprint().map(Fingerprint::text) : Optional.empty();
+        }
 
         @Override
         public boolean connected() {
@@ -63,8 +74,8 @@ final class LibrarySessions implements SessionOpener {
     }
 
     @Override
-    public OpenSession host(SessionPlan plan, Optional<String> bindAddress, int port, Executor executor,
-                            SessionEvents events) throws CompanionException {
+    public OpenSession host(SessionPlan plan, HostPlan host, Executor executor, SessionEvents events)
+            throws CompanionException {
         try {
             HostSession.Builder builder = HostSession.builder()
                     .campaign(plan.campaign())
@@ -72,7 +83,7 @@ final class LibrarySessions implements SessionOpener {
                     .memento(usableMemento(plan))
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
-                    .port(port)
+                    .port(host.port())
                     .executor(executor)
                     .sessionListener(events)
                     .rosterListener(events)
@@ -81,16 +92,29 @@ final class LibrarySessions implements SessionOpener {
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
             plan.dataFolder().ifPresent(builder::dataFolder);
-            bindAddress.ifPresent(builder::bindAddress);
+            host.bindAddress().ifPresent(builder::bindAddress);
+            host.certificate().ifPresent(files -> builder.certificate(files.certificate(), files.key()));
+            if (host.plaintext()) {
+                builder.plaintext();
+            }
             HostSession session = builder.start();
-            return new LibrarySession(session, OptionalInt.of(session.port()));
+            return invited(session, host);
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot host", e);
         }
     }
 
+    private static OpenSession invited(HostSession session, HostPlan host) {
+        try {
+            return new LibrarySession(session, Optional.of(session.invitation(host.addresses().toArray(String[]::new))));
+        } catch (DistributedMekHQException e) {
+            session.close();
+            throw e;
+        }
+    }
+
     @Override
-    public OpenSession join(SessionPlan plan, HostAddress address, Executor executor, SessionEvents events)
+    public OpenSession join(SessionPlan plan, JoinPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
         try {
             RemoteSession.Builder builder = RemoteSession.builder()
@@ -99,8 +123,7 @@ final class LibrarySessions implements SessionOpener {
                     .memento(usableMemento(plan))
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
-                    .host(address.host())
-                    .port(address.port())
+                    .trust(host.trust())
                     .executor(executor)
                     .sessionListener(events)
                     .rosterListener(events)
@@ -109,7 +132,9 @@ final class LibrarySessions implements SessionOpener {
                     .forceListener(events);
             plan.password().ifPresent(builder::password);
             plan.dataFolder().ifPresent(builder::dataFolder);
-            return new LibrarySession(builder.connect().join(), OptionalInt.empty());
+            host.target().invitation().ifPresent(builder::invitation);
+            host.target().address().ifPresent(address -> builder.host(address.host()).port(address.port()));
+            return new LibrarySession(builder.connect().join(), Optional.empty());
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot join", e);
         } catch (CompletionException e) {

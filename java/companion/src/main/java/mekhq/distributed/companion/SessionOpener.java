@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
-import java.util.Optional;
 import java.util.concurrent.Executor;
 
 import mekhq.distributed.companion.shell.OpenSession;
@@ -13,27 +12,25 @@ interface SessionOpener {
     /**
      * Hosts a session.
      *
-     * @param plan        what is hosted
-     * @param bindAddress IP address to listen on; empty: all
-     * @param port        0 to 65,535, 0 for any free one
-     * @param executor    runs the events
-     * @param events      hears the events
+     * @param plan     what is hosted
+     * @param host     where it listens, and what it shows
+     * @param executor runs the events
+     * @param events   hears the events
      * @return the open session
      * @throws CompanionException if it cannot be hosted
      */
-    OpenSession host(SessionPlan plan, Optional<String> bindAddress, int port, Executor executor, SessionEvents events)
-            throws CompanionException;
+    OpenSession host(SessionPlan plan, HostPlan host, Executor executor, SessionEvents events) throws CompanionException;
 
     /**
      * Joins a session.
      *
      * @param plan     who joins
-     * @param address  where the host listens
+     * @param host     whom to join
      * @param executor runs the events
      * @param events   hears the events
      * @return the open session
      * @throws CompanionException if it cannot be joined
      */
-    OpenSession join(SessionPlan plan, HostAddress address, Executor executor, SessionEvents events)
+    OpenSession join(SessionPlan plan, JoinPlan host, Executor executor, SessionEvents events)
             throws CompanionException;
 }

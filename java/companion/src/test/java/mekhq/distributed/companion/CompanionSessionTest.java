@@ -79,7 +79,7 @@ class CompanionSessionTest {
         try (RunningCompanion first = host()) {
             int port = awaitPort(first);
             try (RunningCompanion remote = new RunningCompanion(new LibrarySessions(), "join",
-                    sample("remote-old.cpnx"), "127.0.0.1:" + port, "--stay")) {
+                    sample("remote-old.cpnx"), "127.0.0.1:" + port, "--stay", "--trust-on-first-use")) {
                 remote.await(".* joined the session of .*");
                 first.endInput();
                 remote.await("The host closed the session: trying again\\.");
@@ -159,11 +159,12 @@ class CompanionSessionTest {
 
     private RunningCompanion host(int port) throws IOException {
         return new RunningCompanion(new LibrarySessions(), "host", sample("host.cpnx"), "--bind", "127.0.0.1",
-                "--port", Integer.toString(port));
+                "--port", Integer.toString(port), "--data-folder", folder.resolve("host").toString());
     }
 
     private RunningCompanion join(String save, int port) throws IOException {
-        return new RunningCompanion(new LibrarySessions(), "join", sample(save), "127.0.0.1:" + port);
+        return new RunningCompanion(new LibrarySessions(), "join", sample(save), "127.0.0.1:" + port,
+                "--trust-on-first-use");
     }
 
     private static int awaitPort(RunningCompanion host) throws InterruptedException {

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import mekhq.distributed.ConnectedHost;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.Fingerprint;
+import mekhq.distributed.HostTrust;
 import mekhq.distributed.VersionRule;
 import mekhq.distributed.companion.shell.Campaigns;
 import mekhq.distributed.companion.shell.FakeSession;
@@ -47,25 +51,23 @@ class CompanionTest {
     private static final class FakeSessions implements SessionOpener {
 
         private SessionPlan plan;
-        private Optional<String> bindAddress;
-        private int port = -1;
-        private HostAddress address;
+        private HostPlan host;
+        private JoinPlan joined;
         private DistributedMekHQException failure;
 
         @Override
-        public OpenSession host(SessionPlan asked, Optional<String> askedBindAddress, int askedPort, Executor executor,
-                                SessionEvents events) throws CompanionException {
+        public OpenSession host(SessionPlan asked, HostPlan askedHost, Executor executor, SessionEvents events)
+                throws CompanionException {
             plan = asked;
-            bindAddress = askedBindAddress;
-            port = askedPort;
-            return open(OptionalInt.of(askedPort), executor, events);
+            host = askedHost;
+            return open(OptionalInt.of(askedHost.port()), executor, events);
         }
 
         @Override
-        public OpenSession join(SessionPlan asked, HostAddress askedAddress, Executor executor, SessionEvents events)
+        public OpenSession join(SessionPlan asked, JoinPlan askedHost, Executor executor, SessionEvents events)
                 throws CompanionException {
             plan = asked;
-            address = askedAddress;
+            joined = askedHost;
             OpenSession session = open(OptionalInt.empty(), executor, events);
             executor.execute(() -> events.onConnected(
                     new ConnectedHost(Campaigns.LANCERS, Optional.empty(), "0.51.00", false)));
@@ -100,16 +102,17 @@ class CompanionTest {
         assertThat(sessions.plan.legacyPeers()).isFalse();
         assertThat(sessions.plan.password()).isEmpty();
         assertThat(sessions.plan.dataFolder()).isEmpty();
-        assertThat(sessions.port).isEqualTo(3000);
-        assertThat(sessions.bindAddress).isEmpty();
+        assertThat(sessions.host)
+                .isEqualTo(new HostPlan(Optional.empty(), 3000, false, Optional.empty(), List.of()));
     }
 
     @Test
     void hostTakesItsOptions() {
         assertThat(run("host", HOST_SAVE, "--port", "0", "--bind", "127.0.0.1", "--allow-legacy-peers",
+                "--address", "example.org:4000", "--address", "2001-db8.example",
                 "--version-rule", "same-minor", "--mekhq-version", "0.50.06", "--data-folder", "my data")).isZero();
-        assertThat(sessions.port).isZero();
-        assertThat(sessions.bindAddress).contains("127.0.0.1");
+        assertThat(sessions.host).isEqualTo(new HostPlan(Optional.of("127.0.0.1"), 0, false, Optional.empty(),
+                List.of("example.org:4000", "2001-db8.example")));
         assertThat(sessions.plan.legacyPeers()).isTrue();
         assertThat(sessions.plan.dataFolder()).contains(Path.of("my data"));
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.SAME_MINOR);
@@ -119,9 +122,41 @@ class CompanionTest {
     @Test
     void joinTakesAnAddress() {
         assertThat(run("join", REMOTE_SAVE, "[::1]:4000", "--version-rule", "any")).isZero();
-        assertThat(sessions.address).isEqualTo(new HostAddress("::1", 4000));
+        assertThat(sessions.joined.target().address()).contains(new HostAddress("::1", 4000));
+        assertThat(sessions.joined.trust()).isEqualTo(HostTrust.known());
         assertThat(sessions.plan.campaign().name()).isEqualTo("Grüne Füchse 🦊");
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.ANY);
+    }
+
+    @Test
+    void joinTakesAnInvitation() {
+        assertThat(run("join", REMOTE_SAVE, " mekhq://example.org:3000/?plain=1&c=1234 ")).isZero();
+        assertThat(sessions.joined.target().invitation()).contains("mekhq://example.org:3000/?plain=1&c=1234");
+        assertThat(sessions.joined.target().toString()).doesNotContain("example.org");
+    }
+
+    @Test
+    void joinTakesWhatToTrust() {
+        String fingerprint = "A".repeat(43);
+        Map<String[], HostTrust> trusts = Map.of(
+                new String[] {"--fingerprint", fingerprint}, HostTrust.fingerprint(new Fingerprint(fingerprint)),
+                new String[] {"--trust-on-first-use"}, HostTrust.onFirstUse(),
+                new String[] {"--authorities", "ca.pem"}, HostTrust.authorities(Path.of("ca.pem")),
+                new String[] {"--plaintext"}, HostTrust.plaintext());
+        trusts.forEach((options, trust) -> {
+            assertThat(run(Stream.concat(Stream.of("join", REMOTE_SAVE, "localhost"), Stream.of(options))
+                    .toArray(String[]::new))).isZero();
+            assertThat(sessions.joined.trust()).isEqualTo(trust);
+        });
+    }
+
+    @Test
+    void hostEncryptsUnlessThePlayerSaysNo() {
+        assertThat(run("host", HOST_SAVE, "--plaintext")).isZero();
+        assertThat(sessions.host.plaintext()).isTrue();
+        assertThat(run("host", HOST_SAVE, "--certificate", "a.pem", "--certificate-key", "b.pem")).isZero();
+        assertThat(sessions.host.certificate())
+                .contains(new HostPlan.CertificateFiles(Path.of("a.pem"), Path.of("b.pem")));
     }
 
     @Test
@@ -138,6 +173,8 @@ class CompanionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "host", "join", "dance", "host samples/host.cpnx --port 65536",
             "host samples/host.cpnx --port -1", "host samples/host.cpnx --port x", "join samples/host.cpnx",
+            "host samples/host.cpnx --certificate a.pem", "join samples/host.cpnx localhost --fingerprint x",
+            "join samples/host.cpnx localhost --plaintext --trust-on-first-use",
             "join samples/host.cpnx a:b", "host samples/host.cpnx --version-rule loose",
             "host samples/host.cpnx --password --password-file x", "host samples/host.cpnx --unknown"})
     void aWrongCommandLineIsOneLineAndNamesTheHelp(String line) {

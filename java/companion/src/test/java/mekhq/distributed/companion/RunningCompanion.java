@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,10 +23,11 @@ import java.util.stream.Stream;
 
 import mekhq.distributed.companion.shell.ScreenKind;
 
-/** A companion on a thread of its own, with a data folder of its own, typed to and read from by a test. */
+/** A companion on a thread of its own, with a data folder of its own unless one is given, typed to and read from by a test. */
 final class RunningCompanion implements AutoCloseable {
 
     private static final long WATCHDOG_MS = 20_000;
+    private static final String DATA_FOLDER = "--data-folder";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PipedOutputStream keyboard = new PipedOutputStream();
@@ -39,8 +41,9 @@ final class RunningCompanion implements AutoCloseable {
             Terminal terminal = new Terminal(new PipedInputStream(keyboard), out, out, ScreenKind.LINES,
                     Optional::empty);
             Surroundings surroundings = new Surroundings(terminal, Clock.systemDefaultZone(), name -> null, sessions);
-            String[] all = Stream.concat(Stream.of(arguments), Stream.of("--data-folder", newDataFolder()))
-                    .toArray(String[]::new);
+            String[] all = List.of(arguments).contains(DATA_FOLDER) ? arguments
+                    : Stream.concat(Stream.of(arguments), Stream.of(DATA_FOLDER, newDataFolder()))
+                            .toArray(String[]::new);
             Thread thread = new Thread(() -> run(surroundings, all), "test-companion");
             thread.setDaemon(true);
             thread.start();
@@ -49,7 +52,7 @@ final class RunningCompanion implements AutoCloseable {
         }
     }
 
-    private static String newDataFolder() throws IOException {
+    static String newDataFolder() throws IOException {
         Path base = Files.createDirectories(Path.of(System.getProperty("distributed.mekhq.data")));
         return Files.createTempDirectory(base, "user-").toString();
     }

@@ -138,7 +138,8 @@ class ThreeCompanionsTest {
 
     private RunningCompanion join(Path save) throws InterruptedException {
         RunningCompanion remote =
-                new RunningCompanion(new LibrarySessions(), "join", save.toString(), "127.0.0.1:" + port);
+                new RunningCompanion(new LibrarySessions(), "join", save.toString(), "127.0.0.1:" + port,
+                        "--trust-on-first-use");
         remote.await(".* joined the session of .*");
         return remote;
     }

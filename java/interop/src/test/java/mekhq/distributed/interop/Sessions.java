@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.HostTrust;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.force.ForceVisibility;
 
@@ -31,6 +32,7 @@ final class Sessions {
                 .mekhqVersion(Campaigns.VERSION)
                 .dataFolder(newDataFolder())
                 .allowLegacyPeers(true)
+                .plaintext()
                 .forceVisibility(ForceVisibility.EVERYONE)
                 .bindAddress("127.0.0.1")
                 .port(0)
@@ -47,6 +49,7 @@ final class Sessions {
                 .mekhqVersion(Campaigns.VERSION)
                 .dataFolder(newDataFolder())
                 .allowLegacyPeers(true)
+                .trust(HostTrust.plaintext())
                 .host("127.0.0.1")
                 .port(port)
                 .sessionListener(observer)

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import mekhq.distributed.CampaignDetails;
@@ -46,9 +47,17 @@ final class EventPrinter implements SessionEvents {
         session = opened;
         opened.hostedPort().ifPresent(port -> {
             screen.event("Hosting " + Printable.text(own.name()) + " at " + own.date() + " on port " + port + ".");
+            opened.invitation().ifPresent(invitation -> invite(invitation, opened.fingerprint()));
             outbox.open(opened.teams());
             shell.begin();
         });
+    }
+
+    private void invite(String invitation, Optional<String> fingerprint) {
+        screen.event(fingerprint
+                .map(shown -> "Others know this host by the fingerprint " + shown + ".")
+                .orElse("Nothing is encrypted: whoever stands in between reads everything, a password too."));
+        screen.event("Whoever has this invitation can join: " + invitation);
     }
 
     @Override

@@ -22,6 +22,20 @@ public interface OpenSession extends AutoCloseable {
     OptionalInt hostedPort();
 
     /**
+     * The line by which others join a host campaign. Whoever reads it can join.
+     *
+     * @return the invitation; empty on a remote campaign
+     */
+    Optional<String> invitation();
+
+    /**
+     * What a host campaign shows so that others know it.
+     *
+     * @return the fingerprint; empty on a remote campaign, and without encryption
+     */
+    Optional<String> fingerprint();
+
+    /**
      * Whether the host is in reach.
      *
      * @return true on a host campaign

@@ -109,6 +109,16 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     }
 
     @Override
+    public Optional<String> invitation() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> fingerprint() {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean connected() {
         return connected;
     }
