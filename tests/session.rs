@@ -5,9 +5,12 @@ mod support;
 
 use std::sync::Arc;
 
+use distributed_mekhq::protocol::force::Force;
 use distributed_mekhq::protocol::link::GoodbyeCode;
+use distributed_mekhq::protocol::proto;
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::session::{Announcement, EndCause, Event};
+use prost::Message;
 
 use support::{Player, campaign, date, text};
 
@@ -140,4 +143,19 @@ fn a_closed_session_refuses_commands_and_closes_again_without_harm() {
     host.session.close();
     let refused = host.session.announce(Announcement::GmModeChanged(true)).expect_err("closed");
     assert_eq!(refused.code, ErrorCode::SessionClosed);
+}
+
+#[test]
+fn a_toe_is_shown_to_a_new_teammate_and_hidden_from_who_leaves_the_team() {
+    let host = Player::host(100);
+    let (owner, viewer) = (Player::joined(1, host.port()), Player::joined(2, host.port()));
+    host.wait_for(|event| matches!(event, Event::CampaignJoined(details) if details.id == campaign(2).id));
+    let force = proto::Force { name: "Company".into(), ..Default::default() };
+    let force = Force::decode(&force.encode_to_vec()).expect("a force");
+    host.session.assign_team(campaign(2).id, 2).expect("on the roster");
+    owner.session.announce(Announcement::ToeUpdated(force)).expect("open");
+    viewer.wait_for(|event| matches!(event, Event::ToeUpdated(updated) if updated.campaign == campaign(1).id));
+    host.session.assign_team(campaign(2).id, 3).expect("on the roster");
+    viewer.wait_for(|event| *event == Event::ToeHidden(campaign(1).id));
+    assert!(viewer.session.snapshot().forces.get(campaign(1).id).is_none());
 }

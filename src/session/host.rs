@@ -15,7 +15,7 @@ use super::host_world::resync_required;
 use super::link::Beat;
 use super::member::Members;
 use super::memento::Memento;
-use super::record::LedgerState;
+use super::record::{LedgerState, Moved};
 use super::roster::RosterView;
 use super::state::State;
 use super::team::{HOST_TEAM, LogBacklog, Teams};
@@ -154,6 +154,7 @@ pub struct Host {
     pub(super) ledger: LedgerState,
     /// Campaigns to be recorded once the ledger can be written.
     pub(super) unrecorded: BTreeSet<CampaignId>,
+    pub(super) moved: Moved,
     pub(super) members: Arc<Members>,
     pub(super) guesses: Guesses,
     pub(super) buses: Buses,
@@ -175,6 +176,7 @@ impl Host {
             backlog: LogBacklog::default(),
             ledger: LedgerState::Writable,
             unrecorded: BTreeSet::new(),
+            moved: Moved::default(),
             members: Arc::default(),
             guesses: Guesses::default(),
             probes: BTreeMap::new(),
@@ -227,7 +229,8 @@ impl Host {
 
     /// When [`HostInput::Timer`] is wanted.
     pub fn due(&self) -> Option<Now> {
-        self.buses.due().into_iter().chain(self.probes.values().map(|probe| probe.until)).min()
+        let probes = self.probes.values().map(|probe| probe.until);
+        self.buses.due().into_iter().chain(probes).chain(self.moved.due()).min()
     }
 
     /// One step of the session.
@@ -247,6 +250,7 @@ impl Host {
             HostInput::Ledger(state) => self.ledger_changed(state),
             HostInput::Timer => self.timer(now),
         }
+        self.moved.plan(now);
         std::mem::take(&mut self.effects)
     }
 
@@ -375,6 +379,7 @@ impl Host {
     fn timer(&mut self, now: Now) {
         self.buses.expire(now);
         self.settle_probes(now);
+        self.record_moved(now);
         let beats: Vec<_> =
             self.buses.iter_mut().map(|(id, bus)| (id, bus.campaign, bus.heartbeat.beat(now))).collect();
         for (id, campaign, beat) in beats {

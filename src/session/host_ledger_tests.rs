@@ -9,12 +9,14 @@ use super::host_play::{
 use super::record::LedgerState;
 use super::{BusEnd, Command, Event, Now, Visibility};
 use crate::protocol::CampaignId;
+use crate::protocol::domain::CampaignStatus;
 use crate::protocol::entry::Record;
 use crate::protocol::handshake::JoinRequest;
 use crate::protocol::key::CampaignKey;
 use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::DailyLog;
+use crate::protocol::timeline::CampaignDateChanged;
 
 fn ledger(host: &mut Host, state: LedgerState) -> Vec<HostEffect> {
     host.handle(Now(0), HostInput::Ledger(state))
@@ -156,4 +158,36 @@ fn a_key_that_came_while_the_ledger_could_not_be_written_is_recorded_once_it_can
     assert_eq!(connect(&mut host, Now(0), join_request(1), 2), Err(ErrorCode::IdentityMismatch));
     let effects = ledger(&mut host, LedgerState::Writable);
     assert!(recorded(&effects).contains(&&Record::CampaignKeyBound { campaign: campaign(1).id, key }));
+}
+
+#[test]
+fn where_a_campaign_has_got_to_is_recorded_after_five_minutes_once_for_all_its_days() {
+    let mut host = host();
+    let bus = join(&mut host, 1);
+    for day in 1..=30 {
+        let date = super::fixture::date(&format!("3025-06-{day:02}"));
+        let effects = receive(&mut host, bus, 1, CampaignDateChanged { date, ..date_changed(1) });
+        assert!(recorded(&effects).is_empty());
+    }
+    assert!(recorded(&host.handle(Now(299_999), HostInput::Timer)).is_empty());
+    let effects = host.handle(Now(300_000), HostInput::Timer);
+    let [Record::CampaignRecorded(details)] = recorded(&effects)[..] else { panic!("{effects:?}") };
+    assert_eq!((details.id, details.date), (campaign(1).id, super::fixture::date("3025-06-30")));
+    assert!(recorded(&host.handle(Now(900_000), HostInput::Timer)).is_empty(), "nothing has changed since");
+}
+
+#[test]
+fn a_host_that_died_still_knows_who_went_back() {
+    let mut records = Vec::new();
+    let mut died = host();
+    connect(&mut died, Now(0), join_request(1), 1).expect("admitted");
+    let (bus, opening) = open(&mut died, Now(0), 1, true);
+    let moved = receive(&mut died, bus.expect("open"), 1, date_changed(1));
+    for effects in [opening, moved, died.handle(Now(300_000), HostInput::Timer)] {
+        records.extend(recorded(&effects).into_iter().cloned());
+    }
+    let mut host = host();
+    records.into_iter().for_each(|record| host.apply(record));
+    join(&mut host, 1);
+    assert_eq!(host.view().others[&campaign(1).id].status, CampaignStatus::Rewound);
 }

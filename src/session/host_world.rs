@@ -76,6 +76,9 @@ impl Host {
 
     /// To everyone but the sender, the host's own player included.
     pub(super) fn redistribute(&mut self, from: BusId, message: BusMessage) {
+        if let Some(campaign) = message.campaign() {
+            self.moved.add(campaign);
+        }
         if let Some(event) = self.state.apply(&message) {
             self.effects.push(HostEffect::Emit(event));
         }

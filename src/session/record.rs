@@ -7,14 +7,46 @@
 //! out and recorded as they are then once it can. What is promised to somebody waits for the disk, and is refused
 //! while there is none.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::Event;
 use super::host::{Host, HostEffect};
+use super::{Event, Now};
 use crate::protocol::entry::{KeptLog, Record};
 use crate::protocol::member::Membership;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::{CampaignDetails, CampaignId, Refusal};
+
+/// How long a date, a place or a GM mode may be known without being recorded. In that time a campaign may pass many
+/// days, of which the ledger holds the last: it grows by real time, not by campaign days.
+const MOVED_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Campaigns that are no longer as they were recorded.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    campaigns: BTreeSet<CampaignId>,
+    due: Option<Now>,
+}
+
+impl Moved {
+    /// A campaign told of a change.
+    pub fn add(&mut self, campaign: CampaignId) {
+        self.campaigns.insert(campaign);
+    }
+
+    /// After each step: the first change since the last recording sets the time of the next one.
+    pub fn plan(&mut self, now: Now) {
+        if self.due.is_none() && !self.campaigns.is_empty() {
+            self.due = Some(now.after(MOVED_FOR));
+        }
+    }
+
+    /// When they are to be recorded.
+    pub fn due(&self) -> Option<Now> {
+        self.due
+    }
+}
 
 /// Whether a host's ledger can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,8 +135,18 @@ impl Host {
         self.effects.push(HostEffect::Record(record));
     }
 
+    /// Has kept where campaigns have got to meanwhile, so that a host that dies remembers it but for a few minutes.
+    pub(super) fn record_moved(&mut self, now: Now) {
+        if self.moved.due.is_some_and(|due| due <= now) {
+            for campaign in std::mem::take(&mut self.moved).campaigns {
+                self.record_campaign(campaign);
+            }
+        }
+    }
+
     /// Has a campaign kept as it is known now, or as it is known once the ledger can be written.
     pub(super) fn record_campaign(&mut self, campaign: CampaignId) {
+        self.moved.campaigns.remove(&campaign);
         if self.is_read_only() {
             self.unrecorded.insert(campaign);
         } else if let Some(details) = self.state.roster.get(campaign).cloned() {

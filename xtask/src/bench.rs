@@ -17,10 +17,11 @@ use crate::tools::Tools;
 use crate::tree::{Tree, VERSION};
 
 /// Names of ratios with the figure of ours and the baseline that it is divided by.
-const RATIOS: [(&str, &str, &str); 6] = [
+const RATIOS: [(&str, &str, &str); 7] = [
     ("relay_latency_median_ratio", "relay_latency_median_us", "bare_relay_latency_median_us"),
     ("relay_latency_p99_ratio", "relay_latency_p99_us", "bare_relay_latency_p99_us"),
     ("relay_throughput_ratio", "relay_throughput_messages_per_s", "bare_relay_throughput_messages_per_s"),
+    ("jni_may_advance_ratio", "jni_may_advance_ns", "jni_empty_call_ns"),
     ("jni_send_date_changed_ratio", "jni_send_date_changed_ns", "jni_empty_call_ns"),
     ("jni_roster_own_ratio", "jni_roster_own_ns", "jni_empty_call_ns"),
     ("event_delivery_ratio", "event_delivery_ns", "jni_empty_call_ns"),
@@ -28,11 +29,8 @@ const RATIOS: [(&str, &str, &str); 6] = [
 
 /// Builds everything in release, measures, and gives figures and ratios; also as a JSON file if one is named.
 pub fn run(tree: &Tree, tools: &Tools, json: Option<&Path>) -> Result<Figures> {
-    let library = cargo::build_library(tree, Profile::Release)?;
-    let baseline = cargo::build_example(tree, Profile::Release, "jni_baseline")?;
-    Maven::new(tree, tools, &library).package("benchmarks")?;
     let mut measured = prefixed("bare_", bare_relay(tree)?);
-    measured.extend(java(tree, tools, &library, &baseline)?);
+    measured.extend(java(tree, tools, &[])?);
     add_ratios(&mut measured)?;
     if let Some(file) = json {
         let text = serde_json::to_string_pretty(&measured)?;
@@ -54,13 +52,21 @@ fn bare_relay(tree: &Tree) -> Result<Map<String, Value>> {
     serde_json::from_slice(&output.stdout).context("the bare relay printed no JSON object")
 }
 
-fn java(tree: &Tree, tools: &Tools, library: &Path, baseline: &Path) -> Result<Map<String, Value>> {
+/// Builds the Java benches in release and gives what they measure of calls into the library.
+pub fn native_calls(tree: &Tree, tools: &Tools) -> Result<Map<String, Value>> {
+    java(tree, tools, &["--calls"])
+}
+
+fn java(tree: &Tree, tools: &Tools, arguments: &[&str]) -> Result<Map<String, Value>> {
+    let library = cargo::build_library(tree, Profile::Release)?;
+    let baseline = cargo::build_example(tree, Profile::Release, "jni_baseline")?;
+    Maven::new(tree, tools, &library).package("benchmarks")?;
     let folder = tempfile::tempdir()?;
     let json = folder.path().join("java.json");
     let mut java = command::command(&tools.java);
-    java.arg(property("distributed.mekhq.library", library)).arg(property("distributed.mekhq.baseline", baseline));
+    java.arg(property("distributed.mekhq.library", &library)).arg(property("distributed.mekhq.baseline", &baseline));
     java.arg("-jar").arg(tree.jar("benchmarks", &format!("distributed-mekhq-benchmarks-{VERSION}.jar")));
-    command::run(java.arg("--json").arg(&json))?;
+    command::run(java.args(arguments).arg("--json").arg(&json))?;
     let text = fs::read_to_string(&json).context("the Java benches wrote no figures")?;
     serde_json::from_str(&text).context("the Java benches wrote no JSON object")
 }

@@ -14,7 +14,7 @@ use crate::tools::Tools;
 use crate::tree::Tree;
 
 /// What a Maven run with tests showed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Tested {
     pub success: bool,
     /// In the order in which they ran.

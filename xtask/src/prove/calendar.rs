@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Proofs of the common calendar.
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 
-use super::{Evidence, Form, Proof, Scene};
+use super::{Evidence, Form, Proof, Scene, all_passed};
+use crate::bench;
+use crate::cargo::{self, Profile};
 use crate::figures::Figures;
+use crate::maven::Maven;
 use crate::planted;
 use crate::simulate::{self, Sessions};
 
@@ -22,6 +25,21 @@ pub const PROOFS: &[Proof] = &[
         claim: "A day advanced through the event bus is blocked with the reason, also when the gate's own code throws, \
                 also inside a 30-day advance.",
         evidence: &[Evidence::JUnit { module: "library", classes: &["CalendarGateTest"], full: &[] }],
+    },
+    Proof {
+        name: "calendar.may-advance",
+        claim: "Four threads that ask whether they may advance while 100,000 dates of the host arrive are answered each \
+                time, without a lock (they make no futex call under strace), and no answer goes back; what a call costs \
+                stands beside an empty JNI call.",
+        evidence: &[
+            Evidence::JUnit {
+                module: "library",
+                classes: &["MayAdvanceTest"],
+                full: &[("distributed.mekhq.dates", "100000")],
+            },
+            Evidence::Own(without_futexes),
+            Evidence::Own(cost_of_asking),
+        ],
     },
     Proof {
         name: "calendar.partition",
@@ -56,6 +74,41 @@ pub const PROOFS: &[Proof] = &[
 /// Where a host dies and what it finds afterwards is enumerated, so both forms are the same.
 fn restart(scene: &Scene, _: Form) -> Result<Figures> {
     simulate::run_test(scene.tree, "restart", &[])
+}
+
+/// What strace saw. Where there is none, or it may not watch, the reduced form says so and the full one does not hold.
+fn without_futexes(scene: &Scene, form: Form) -> Result<Figures> {
+    const CLASS: &str = "MayAdvanceTraceTest";
+    let tested = match scene.suite.get().filter(|_| form == Form::Reduced) {
+        Some(suite) => suite.clone(),
+        None => {
+            let library = cargo::build_library(scene.tree, Profile::Debug)?;
+            Maven::new(scene.tree, scene.tools, &library).test("library", &[CLASS], &[])?
+        }
+    };
+    let class = tested.classes.iter().find(|class| class.simple_name() == CLASS);
+    let skipped = class.is_some_and(|class| class.counts.run == class.counts.skipped && class.counts.skipped > 0);
+    if !skipped {
+        return all_passed(&tested, &[CLASS]);
+    }
+    let missing = "not observed: strace is missing, or may not watch here";
+    ensure!(form == Form::Reduced, "that nobody waits for a lock was {missing}; install it, for example by apt");
+    println!("calendar.may-advance: that nobody waits for a lock was {missing}");
+    let mut figures = Figures::default();
+    figures.add("futex calls of the traced threads while they asked", missing);
+    Ok(figures)
+}
+
+/// Measured in release; it bounds nothing, so the reduced form leaves it out.
+fn cost_of_asking(scene: &Scene, form: Form) -> Result<Figures> {
+    let mut figures = Figures::default();
+    if form == Form::Full {
+        let measured = bench::native_calls(scene.tree, scene.tools)?;
+        for name in ["jni_may_advance_ns", "jni_empty_call_ns"] {
+            figures.add(name, measured.get(name).with_context(|| format!("{name} was not measured"))?);
+        }
+    }
+    Ok(figures)
 }
 
 /// The rows of the table in protocol.md section 3 that the simulation plays: how the names of their faults begin.

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import mekhq.distributed.force.ForceVisibility;
+
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,19 @@ class TeamsTest {
 
         again.await(teams(1, 2, 7));
         assertThat(back.teams().teamOf(BEN)).isEqualTo(7);
+    }
+
+    @Test
+    void whoLeavesATeamSeesItsForcesNoLonger() {
+        play.host.forces().setVisibility(ForceVisibility.TEAM);
+        play.host.teams().assign(BEN, 2);
+        anna.forces().sendToeUpdated(Campaigns.force(1));
+        benRecorder.await("toe " + ANNA + " " + Campaigns.force(1));
+        play.host.teams().assign(BEN, 3);
+        benRecorder.await("toe hidden " + ANNA);
+
+        assertThat(ben.forces().find(ANNA)).isEmpty();
+        assertThat(anna.forces().find(ANNA)).as("its own").isPresent();
     }
 
     @Test

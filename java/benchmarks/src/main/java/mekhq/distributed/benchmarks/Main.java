@@ -19,36 +19,41 @@ public final class Main {
     /**
      * Exit code 0: all figures were measured; 1: something failed; 2: the arguments or properties are wrong.
      *
-     * @param arguments {@code [--quick] [--json FILE]}
+     * @param arguments {@code [--quick] [--calls] [--json FILE]}; with {@code --calls} nothing but calls is measured
      * @throws RunnerException when a benchmark failed
      * @throws IOException     when the file could not be written
      */
     public static void main(String[] arguments) throws RunnerException, IOException {
         Effort effort = Effort.full();
+        boolean callsOnly = false;
         Path json = null;
         for (int at = 0; at < arguments.length; at++) {
             if (arguments[at].equals("--quick")) {
                 effort = Effort.quick();
+            } else if (arguments[at].equals("--calls")) {
+                callsOnly = true;
             } else if (arguments[at].equals("--json") && at + 1 < arguments.length) {
                 json = Path.of(arguments[++at]);
             } else {
-                failUsage("usage: [--quick] [--json FILE]");
+                failUsage("usage: [--quick] [--calls] [--json FILE]");
             }
         }
         if (System.getProperty(Baseline.LIBRARY_PROPERTY) == null) {
             failUsage("missing: -D" + Baseline.LIBRARY_PROPERTY + "=FILE");
         }
-        Figures figures = measure(effort);
+        Figures figures = measure(effort, callsOnly);
         System.out.print(figures.toLines());
         if (json != null) {
             Files.writeString(json, figures.toJson(), StandardCharsets.UTF_8);
         }
     }
 
-    private static Figures measure(Effort effort) throws RunnerException {
+    private static Figures measure(Effort effort, boolean callsOnly) throws RunnerException {
         Figures figures = new Figures();
-        RelayBenchmark.run(effort, figures);
-        EventDeliveryBenchmark.run(effort, figures);
+        if (!callsOnly) {
+            RelayBenchmark.run(effort, figures);
+            EventDeliveryBenchmark.run(effort, figures);
+        }
         NativeCallBenchmark.run(effort, figures);
         return figures;
     }
