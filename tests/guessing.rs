@@ -20,11 +20,10 @@ use distributed_mekhq::session::{Event, Rules};
 use prost::Message;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
+use tonic::Request;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
-use tonic_types::pb;
 
-use support::raw::{channel, connection_request};
+use support::raw::{channel, code, connection_request};
 use support::{Player, host_options, remote_options, rules};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -67,11 +66,6 @@ fn outcome(player: &Player) -> Result<(), ErrorCode> {
         Event::ConnectFailed(refusal) => Err(refusal.code),
         _ => Ok(()),
     }
-}
-
-fn code(status: &Status) -> ErrorCode {
-    let details = pb::Status::decode(status.details()).expect("details");
-    proto::Refused::decode(details.details[0].value.as_slice()).expect("a Refused").code()
 }
 
 async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> ErrorCode {
