@@ -26,7 +26,7 @@ use tonic::transport::Channel;
 use support::raw::{channel, code, connection_request};
 use support::{Player, host_options, remote_options, rules};
 
-const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "correct horse battery staple 🗝";
 
 /// Connections that guess at the same time.
 const CONNECTIONS: u64 = 8;
@@ -69,7 +69,7 @@ fn outcome(player: &Player) -> Result<(), ErrorCode> {
 }
 
 async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> ErrorCode {
-    let password_option = Some(PasswordOption::Password(format!("guess {number}")));
+    let password_option = Some(PasswordOption::Password(format!("guess 🗝 {number}")));
     let request = proto::ConnectionRequest { password_option, ..connection_request(u128::from(number) + 1_000) };
     code(&client.connect(Request::new(request.encode_to_vec().into())).await.expect_err("a wrong password"))
 }

@@ -59,6 +59,6 @@ final class Connecting implements EventTap {
     }
 
     private static DistributedMekHQException failureOf(ConnectFailed event) {
-        return new DistributedMekHQException(event.getCodeValue(), event.getReason());
+        return new DistributedMekHQException(event.getCodeValue(), PlainText.of(event.getReason()));
     }
 }
