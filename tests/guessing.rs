@@ -20,14 +20,13 @@ use distributed_mekhq::session::{Event, Rules};
 use prost::Message;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
+use tonic::Request;
 use tonic::transport::Channel;
-use tonic::{Request, Status};
-use tonic_types::pb;
 
-use support::raw::{channel, connection_request};
+use support::raw::{channel, code, connection_request};
 use support::{Player, host_options, remote_options, rules};
 
-const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "correct horse battery staple 🗝";
 
 /// Connections that guess at the same time.
 const CONNECTIONS: u64 = 8;
@@ -69,13 +68,8 @@ fn outcome(player: &Player) -> Result<(), ErrorCode> {
     }
 }
 
-fn code(status: &Status) -> ErrorCode {
-    let details = pb::Status::decode(status.details()).expect("details");
-    proto::Refused::decode(details.details[0].value.as_slice()).expect("a Refused").code()
-}
-
 async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> ErrorCode {
-    let password_option = Some(PasswordOption::Password(format!("guess {number}")));
+    let password_option = Some(PasswordOption::Password(format!("guess 🗝 {number}")));
     let request = proto::ConnectionRequest { password_option, ..connection_request(u128::from(number) + 1_000) };
     code(&client.connect(Request::new(request.encode_to_vec().into())).await.expect_err("a wrong password"))
 }

@@ -255,7 +255,11 @@ impl Host {
     }
 
     fn receive(&mut self, now: Now, id: BusId, inbound: Result<Inbound, Malformed>) {
-        let Some(bus) = self.buses.get_mut(id) else { return };
+        let Some(bus) = self.buses.get_mut(id) else {
+            // Sent before the bus ended, but too late.
+            self.statistics.ignored += 1;
+            return;
+        };
         let campaign = bus.campaign;
         let inbound = match inbound {
             Ok(inbound) => inbound,

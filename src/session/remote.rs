@@ -187,10 +187,8 @@ impl Remote {
             RemoteInput::Command(command) => self.command(now, command),
             RemoteInput::Timer => self.timer(now),
             // Too late, or from an attempt that was given up.
-            RemoteInput::ConnectAnswered(..)
-            | RemoteInput::BusAnswered(..)
-            | RemoteInput::FromHost(..)
-            | RemoteInput::BusEnded(..) => {}
+            RemoteInput::FromHost(..) => self.statistics.ignored += 1,
+            RemoteInput::ConnectAnswered(..) | RemoteInput::BusAnswered(..) | RemoteInput::BusEnded(..) => {}
         }
         self.tell_gate();
         self.give_up_logs_when_over();

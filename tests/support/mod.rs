@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod logs;
 pub mod raw;
 
 use std::path::Path;
@@ -128,6 +129,7 @@ impl Player {
 
     /// With options whose data folder is that of the computer.
     pub fn host_with(computer: &Arc<TempDir>, options: HostOptions) -> Result<Self, Refusal> {
+        logs::begin();
         Ok(Self::new(host::start(&runtime::handle()?, options)?, Arc::clone(computer)))
     }
 
@@ -147,6 +149,7 @@ impl Player {
 
     /// With options whose data folder is that of the computer, by connections of the test's choice.
     pub fn join_with(computer: &Arc<TempDir>, options: RemoteOptions, connector: impl Connector + 'static) -> Self {
+        logs::begin();
         let runtime = runtime::handle().expect("threads");
         Self::new(remote::start_on(&runtime, options, Arc::new(connector), 7), Arc::clone(computer))
     }

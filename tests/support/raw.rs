@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status, Streaming};
+use tonic_types::pb;
 
 use super::campaign;
 
@@ -39,15 +40,26 @@ pub async fn connect(port: u16, request: proto::ConnectionRequest) -> Result<pro
     Ok(proto::ConnectionResponse::decode(answer.into_inner()).expect("a ConnectionResponse"))
 }
 
+/// The code that a refused call's status tells.
+pub fn code(status: &Status) -> proto::ErrorCode {
+    let details = pb::Status::decode(status.details()).expect("details");
+    proto::Refused::decode(details.details[0].value.as_slice()).expect("a Refused").code()
+}
+
 impl RawPeer {
     pub async fn join(port: u16, number: u128) -> Self {
-        let response = connect(port, connection_request(number)).await.expect("admitted");
+        Self::join_with(port, connection_request(number)).await
+    }
+
+    pub async fn join_with(port: u16, request: proto::ConnectionRequest) -> Self {
+        let id = CampaignId::parse("id", &request.client.as_ref().expect("a campaign").id).expect("a UUID");
+        let response = connect(port, request).await.expect("admitted");
         let (frames, receiver) = mpsc::channel(64);
         let mut request = Request::new(ReceiverStream::new(receiver));
         let header = format!("Bearer {}", response.token).parse().expect("a header");
         request.metadata_mut().insert("authorization", header);
         let replies = channel(port).await.message_bus(request).await.expect("a bus").into_inner();
-        Self { id: campaign(number).id, frames, replies }
+        Self { id, frames, replies }
     }
 
     pub async fn send<M: Message + Name>(&self, message: &M) {

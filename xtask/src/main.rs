@@ -10,6 +10,7 @@ mod demo;
 mod figures;
 mod fuzz;
 mod jni_warnings;
+mod logs;
 mod maven;
 mod planted;
 mod prove;

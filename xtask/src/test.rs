@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! `cargo xtask test`: every Rust and Java test and the reduced proofs.
+//! `cargo xtask test`: every Rust and Java test, a look through what they logged, and the reduced proofs.
 
 use std::time::Instant;
 
@@ -7,6 +7,7 @@ use anyhow::{Result, bail};
 
 use crate::cargo::{self, Profile};
 use crate::figures::Figures;
+use crate::logs;
 use crate::maven::Maven;
 use crate::prove::Scene;
 use crate::tools::Tools;
@@ -17,6 +18,7 @@ pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {
     let begin = Instant::now();
     let mut failed = Vec::new();
 
+    logs::remove(tree)?;
     let rust = cargo::test(tree)?;
     if !rust.success {
         failed.push("cargo test");
@@ -28,12 +30,20 @@ pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {
         failed.push("mvn verify");
     }
     let java_tests = suite.tests_run();
+    let logged = logs::scan(tree);
+    if logged.is_err() {
+        failed.push("logs");
+    }
     let verdicts = Scene::after_suite(tree, tools, suite).judge_all();
     let not_proved: Vec<_> = verdicts.iter().filter(|(_, passed)| !passed).map(|(name, _)| *name).collect();
 
     let mut figures = Figures::default();
     figures.add("Rust tests passed", cargo::tests_passed(&rust.lines));
     figures.add("Java tests run", java_tests);
+    match logged {
+        Ok(more) => figures.extend(more),
+        Err(error) => println!("logs: {error:#}"),
+    }
     figures.add("proofs", verdicts.len());
     figures.add("proofs passed", verdicts.len() - not_proved.len());
     figures.add("test s", begin.elapsed().as_secs());

@@ -17,7 +17,14 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::Own(guessing)],
     },
     Proof {
+        name: "belong.spoof",
+        claim: "Of 1,000 messages of every type that are spoofed, replayed, about another campaign, or late, none changes a \
+                host or a remote, and all are counted.",
+        evidence: &[Evidence::Own(spoofing)],
+    },
+    Proof {
         name: "belong.fuzz",
+
         claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no \
                 panic, and none takes longer than a second.",
         evidence: &[
@@ -36,6 +43,14 @@ fn guessing(scene: &Scene, form: Form) -> Result<Figures> {
         Form::Full => "10000",
     };
     integration_test(scene, "guessing", &[("GUESSES", guesses)])
+}
+
+fn spoofing(scene: &Scene, form: Form) -> Result<Figures> {
+    let messages = match form {
+        Form::Reduced => "100",
+        Form::Full => "1000",
+    };
+    integration_test(scene, "spoof", &[("SPOOF_MESSAGES", messages)])
 }
 
 /// In the reduced form the same targets take their seeds and some thousand mutations, without the fuzzer around them:

@@ -63,6 +63,6 @@ final class Connecting implements EventTap {
 
     private DistributedMekHQException failureOf(ConnectFailed event) {
         ErrorCode code = ErrorCode.fromWire(event.getCodeValue());
-        return new DistributedMekHQException(code, event.getReason(), distrusted);
+        return new DistributedMekHQException(code, PlainText.of(event.getReason()), distrusted);
     }
 }

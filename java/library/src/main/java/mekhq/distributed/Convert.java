@@ -21,10 +21,10 @@ final class Convert {
     static mekhq.distributed.internal.proto.CampaignDetails toWire(CampaignDetails campaign) {
         return mekhq.distributed.internal.proto.CampaignDetails.newBuilder()
                 .setId(campaign.id().toString())
-                .setName(campaign.name())
+                .setName(campaign.rawName())
                 .setDate(campaign.date().toString())
                 .setTeam(campaign.team())
-                .setLocation(campaign.location())
+                .setLocation(campaign.rawLocation())
                 .setIsGMMode(campaign.gmMode())
                 .setIsActive(campaign.active())
                 .build();
@@ -51,7 +51,7 @@ final class Convert {
                 .findFirst()
                 .map(Convert::toCampaign)
                 .orElseThrow(() -> new DistributedMekHQException(ErrorCode.INTERNAL, "a roster without its host"));
-        return new ConnectedHost(campaign, toOptionalUuid(wire.getSession()), wire.getHostVersion(),
+        return new ConnectedHost(campaign, toOptionalUuid(wire.getSession()), PlainText.of(wire.getHostVersion()),
                 wire.getLegacyHost());
     }
 
@@ -63,7 +63,7 @@ final class Convert {
 
     static Refusal toRefusal(Refused wire) {
         return new Refusal(toOptionalUuid(wire.getRequest()), ErrorCode.fromWire(wire.getCodeValue()),
-                wire.getReason(), wire.getRevision(), wire.getRefused());
+                PlainText.of(wire.getReason()), wire.getRevision(), PlainText.of(wire.getRefused()));
     }
 
     static Statistics toStatistics(mekhq.distributed.internal.proto.bridge.Statistics wire, Backlog backlog) {

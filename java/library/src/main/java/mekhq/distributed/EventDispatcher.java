@@ -80,12 +80,12 @@ final class EventDispatcher {
     private void disconnected(Disconnected event) {
         EndCause cause = EndCause.fromWire(event.getCauseValue());
         each(listeners.session(),
-                listener -> listener.onDisconnected(cause, event.getReason(), event.getReconnecting()));
+                listener -> listener.onDisconnected(cause, PlainText.of(event.getReason()), event.getReconnecting()));
     }
 
     private void givenUp(ConnectFailed event) {
         ErrorCode code = ErrorCode.fromWire(event.getCodeValue());
-        each(listeners.session(), listener -> listener.onConnectionGivenUp(code, event.getReason()));
+        each(listeners.session(), listener -> listener.onConnectionGivenUp(code, PlainText.of(event.getReason())));
     }
 
     private void refused(Refusal refusal) {
@@ -110,7 +110,7 @@ final class EventDispatcher {
     private void left(CampaignLeft event) {
         CampaignDetails campaign = Convert.toCampaign(event.getCampaign());
         EndCause cause = EndCause.fromWire(event.getCauseValue());
-        each(listeners.roster(), listener -> listener.onCampaignLeft(campaign, cause, event.getReason()));
+        each(listeners.roster(), listener -> listener.onCampaignLeft(campaign, cause, PlainText.of(event.getReason())));
     }
 
     private void gmModeChanged(GMModeChanged event) {
@@ -121,7 +121,7 @@ final class EventDispatcher {
     private void locationChanged(LocationChanged event) {
         UUID campaign = UUID.fromString(event.getId());
         each(listeners.roster(),
-                listener -> listener.onLocationChanged(campaign, event.getLocation(), event.getIsGmMovement()));
+                listener -> listener.onLocationChanged(campaign, PlainText.of(event.getLocation()), event.getIsGmMovement()));
     }
 
     private void dateChanged(CampaignDateChanged event) {
@@ -139,7 +139,7 @@ final class EventDispatcher {
     private void membershipChanged(MembershipChanged event) {
         UUID campaign = UUID.fromString(event.getCampaign());
         MemberConvert.toMembership(event.getChange()).ifPresent(change -> each(listeners.roster(),
-                listener -> listener.onMembershipChanged(campaign, change, event.getReason())));
+                listener -> listener.onMembershipChanged(campaign, change, PlainText.of(event.getReason()))));
     }
 
     private void mayAdvanceChanged(MayAdvanceChanged event) {

@@ -41,7 +41,7 @@ final class ForceConvert {
         }
         mekhq.distributed.internal.proto.Force.Builder wire = mekhq.distributed.internal.proto.Force.newBuilder()
                 .setId(force.id())
-                .setName(force.name());
+                .setName(force.rawName());
         force.subForces().forEach(subForce -> wire.addSubForces(toWire(subForce, depth + 1)));
         force.units().forEach(unit -> wire.addUnits(toWire(unit)));
         return wire.build();
@@ -49,9 +49,9 @@ final class ForceConvert {
 
     private static mekhq.distributed.internal.proto.ForceUnit toWire(ForceUnit unit) {
         return mekhq.distributed.internal.proto.ForceUnit.newBuilder()
-                .setId(unit.id())
-                .setName(unit.name())
-                .setCommander(unit.commander())
+                .setId(unit.rawId())
+                .setName(unit.rawName())
+                .setCommander(unit.rawCommander())
                 .build();
     }
 }

@@ -42,6 +42,6 @@ final class MemberConvert {
     }
 
     private static Optional<String> toReason(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        return text.isEmpty() ? Optional.empty() : Optional.of(PlainText.of(text));
     }
 }

@@ -15,7 +15,8 @@
  * has been closed throws {@link mekhq.distributed.DistributedMekHQException} with
  * {@link mekhq.distributed.ErrorCode#SESSION_CLOSED}.
  *
- * <p>Names and reasons that came from peers are plain data. They hold no control characters, but they are not
- * prepared for display as markup: {@link mekhq.distributed.PlainText} does that. Lines of daily logs come prepared.
+ * <p>Text that came from peers comes prepared for display: names, systems, reasons and lines of daily logs hold neither
+ * control characters nor markup (see {@link mekhq.distributed.PlainText}), whoever renders them. What a player really
+ * wrote stands behind accessors whose names begin with {@code raw}.
  */
 package mekhq.distributed;

@@ -24,10 +24,10 @@ final class Campaigns {
     private Campaigns() {
     }
 
-    /** The same name has the same id. */
+    /** The same name has the same id. The fox marks what no log may show. */
     static CampaignDetails named(String name) {
         UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
-        return CampaignDetails.of(id, name, START, "Outreach", false);
+        return CampaignDetails.of(id, name, START, "Outreach 🦊", false);
     }
 
     static HostSession.Builder host(String name) {

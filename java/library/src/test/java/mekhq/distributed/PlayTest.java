@@ -49,7 +49,7 @@ class PlayTest {
         assertThat(ben.roster().find(ANNA)).hasValueSatisfying(campaign -> {
             assertThat(campaign.name()).isEqualTo("Anna's Äxte 🪓");
             assertThat(campaign.date()).isEqualTo(Campaigns.START);
-            assertThat(campaign.location()).isEqualTo("Outreach");
+            assertThat(campaign.location()).isEqualTo("Outreach 🦊");
             assertThat(campaign.gmMode()).isFalse();
             assertThat(campaign.active()).isTrue();
         });

@@ -123,7 +123,7 @@ class ReconnectTest {
         RemoteSession anna = play.join(annaRecorder.on(Campaigns.remote("Anna", port)));
         play.host.close();
         annaRecorder.await("disconnected HOST_CLOSING reconnecting");
-        try (HostSession again = Campaigns.host("Host").port(port).password("geheim").start()) {
+        try (HostSession again = Campaigns.host("Host").port(port).password("geheim 🗝").start()) {
             annaRecorder.await("given up BAD_PASSWORD the password is missing or wrong");
             assertThat(anna.isClosed()).isFalse();
             assertThat(anna.isConnected()).isFalse();

@@ -214,14 +214,14 @@ class LegacyClientRulesTest {
     @Test
     void aWrongPasswordIsRefusedAndTheRightOneIsNot() {
         host.close();
-        try (HostSession closed = Sessions.host(hostHeard).password("Ünlocked").start();
+        try (HostSession closed = Sessions.host(hostHeard).password("Ünlocked 🗝").start();
                 LegacyClient client = new LegacyClient(closed.port(), Translation.toLegacy(FIRST))) {
             ConnectionRequest request = ConnectionRequest.newBuilder()
                     .setVersion(VERSION)
                     .setClient(Translation.toLegacy(FIRST))
                     .build();
             ConnectionRequest wrong = request.toBuilder().setPassword("unlocked").build();
-            ConnectionRequest right = request.toBuilder().setPassword("Ünlocked").build();
+            ConnectionRequest right = request.toBuilder().setPassword("Ünlocked 🗝").build();
             assertThat(Refusals.refusalOf(() -> client.connect(request)).getCode()).isEqualTo(Refusals.BAD_PASSWORD);
             assertThat(Refusals.refusalOf(() -> client.connect(wrong)).getCode()).isEqualTo(Refusals.BAD_PASSWORD);
             assertThat(client.connect(right).getVersion()).isEqualTo(VERSION);

@@ -122,7 +122,7 @@ class LegacyHostRulesTest {
     void aRefusalWithoutDetailsFailsTheConnectionWithTheHostsWords() {
         legacy.refuseConnects("wrong password");
         DistributedMekHQException failure = Sessions.failure(
-                Sessions.remote(FIRST, legacy.port(), heard).password("guess").connect());
+                Sessions.remote(FIRST, legacy.port(), heard).password("guess 🗝").connect());
         assertThat(failure).message().contains("wrong password");
         heard.await(new Observer.Closed());
     }

@@ -83,7 +83,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         if (told.gmMode() != campaign.isGM()) {
             tell(present -> present.roster().sendGmModeChanged(campaign.isGM()));
         }
-        if (!told.location().equals(campaign.getCurrentSystemId())) {
+        if (!told.rawLocation().equals(campaign.getCurrentSystemId())) {
             tell(present -> present.roster().sendLocationChanged(campaign.getCurrentSystemId(), false));
         }
         sendForces();

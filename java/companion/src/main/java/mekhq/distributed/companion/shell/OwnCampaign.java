@@ -18,9 +18,9 @@ final class OwnCampaign {
     private boolean ready;
 
     OwnCampaign(CampaignDetails details) {
-        name = details.name();
+        name = details.rawName();
         date = details.date();
-        location = details.location();
+        location = details.rawLocation();
         gmMode = details.gmMode();
     }
 
