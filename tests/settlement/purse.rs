@@ -25,6 +25,7 @@ pub struct Purse {
     pub free: i64,
     pub held: BTreeMap<HoldKey, i64>,
     /// Earned and spent in play.
+    #[allow(dead_code, reason = "not every test plays")]
     pub income: i64,
     /// All that settlements gave, without what they took.
     pub applied: i64,

@@ -117,6 +117,16 @@ impl Participant {
         &self.books
     }
 
+    /// Whose they are.
+    pub fn campaign(&self) -> CampaignId {
+        self.campaign
+    }
+
+    /// The bus on which a session is spoken with; none: it is not.
+    pub fn bus(&self, session: Uuid) -> Option<BusNumber> {
+        self.conversations.get(&session).map(|conversation| conversation.bus)
+    }
+
     /// Where the campaign stands in a session; also what a later ping tells when it has changed.
     pub fn position(&self, session: Uuid) -> Position {
         self.books.get(session).map(|book| book.position()).unwrap_or_default()
