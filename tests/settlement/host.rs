@@ -258,7 +258,9 @@ impl World {
     fn wait_for_disk(&mut self, campaign: CampaignId, message: BusMessage) {
         let Some(process) = &mut self.host.process else { return };
         let Some(at) = (0..self.campaigns.len()).find(|&at| id(at) == campaign) else { return };
-        process.waiting.push_back((process.recorded, at, message));
+        // A refusal says that nothing was recorded, so it waits for no disk that is out of order.
+        let after = if process.read_only && matches!(message, BusMessage::Refused(_)) { 0 } else { process.recorded };
+        process.waiting.push_back((after, at, message));
     }
 
     /// Whether the ledger can be written is told to the rules as soon as it has changed.
@@ -296,9 +298,10 @@ impl World {
         loop {
             let Some(process) = &mut self.host.process else { return };
             let durable = process.durable;
-            let Some((_, campaign, message)) = process.waiting.pop_front_if(|(after, ..)| *after <= durable) else {
-                return;
-            };
+            let passes = |(after, ..): &(u64, usize, BusMessage)| *after <= durable;
+            let next = if process.read_only { process.waiting.iter().position(passes) } else { Some(0) };
+            let next = next.filter(|&next| process.waiting.get(next).is_some_and(passes));
+            let Some((_, campaign, message)) = next.and_then(|next| process.waiting.remove(next)) else { return };
             let Some(&bus) = process.buses.get(&campaign) else { continue };
             let delay = if campaign == HOST { 1 } else { self.random.between(1, 200) };
             let at = &mut self.campaigns[campaign];
