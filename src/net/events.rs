@@ -198,6 +198,7 @@ mod tests {
             reason: String::new(),
             revision,
             refused: String::new(),
+            withdrawal: false,
         })
     }
 

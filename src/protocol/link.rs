@@ -170,6 +170,8 @@ pub struct Refused {
     pub revision: u64,
     /// Name of the refused message; empty when even that could not be read.
     pub refused: String,
+    /// The refused message took back what a message of the same name had promised.
+    pub withdrawal: bool,
 }
 
 impl Payload for Refused {
@@ -184,6 +186,7 @@ impl Payload for Refused {
             reason: cut_reason(proto.reason),
             revision: proto.revision,
             refused: cut_reason(proto.refused),
+            withdrawal: proto.withdrawal,
         })
     }
 
@@ -194,6 +197,7 @@ impl Payload for Refused {
             reason: self.reason.clone(),
             revision: self.revision,
             refused: self.refused.clone(),
+            withdrawal: self.withdrawal,
         }
     }
 

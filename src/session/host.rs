@@ -433,7 +433,7 @@ impl Host {
 
     pub(super) fn refuse(&mut self, id: BusId, refused: String, refusal: Refusal) {
         let Refusal { code, reason } = refusal;
-        self.send(vec![id], Refused { request: String::new(), code, reason, revision: 0, refused });
+        self.send(vec![id], Refused { request: String::new(), code, reason, revision: 0, refused, withdrawal: false });
     }
 
     pub(super) fn all_but(&self, sender: Option<BusId>) -> Vec<BusId> {

@@ -107,7 +107,8 @@ impl Host {
 
     /// What the host's own player asked for cannot be done.
     pub(super) fn refuse_own(&mut self, refused: &str, Refusal { code, reason }: Refusal) {
-        let refused = Refused { request: String::new(), code, reason, revision: 0, refused: refused.into() };
+        let refused =
+            Refused { request: String::new(), code, reason, revision: 0, refused: refused.into(), withdrawal: false };
         self.effects.push(HostEffect::Emit(Event::Refused(refused)));
     }
 

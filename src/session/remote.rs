@@ -454,7 +454,7 @@ impl Remote {
 
     pub(super) fn refuse(&mut self, refused: String, refusal: Refusal) {
         let Refusal { code, reason } = refusal;
-        self.send(Refused { request: String::new(), code, reason, revision: 0, refused });
+        self.send(Refused { request: String::new(), code, reason, revision: 0, refused, withdrawal: false });
     }
 
     /// Sends while there is a bus; a host of the old contract gets nothing that it does not know.

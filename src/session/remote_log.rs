@@ -55,6 +55,7 @@ impl Remote {
             reason: format!("the connection ended before the host had answered for {count} of your daily logs"),
             revision: 0,
             refused: "DailyLog".into(),
+            withdrawal: false,
         };
         self.effects.push(RemoteEffect::Emit(Event::Refused(refused)));
     }

@@ -291,6 +291,7 @@ fn resync_required_makes_the_campaign_connect_anew() {
         reason: String::new(),
         revision: 0,
         refused: "CampaignDateChanged".into(),
+        withdrawal: false,
     };
     let effects = from_host(&mut remote, refused);
     assert_eq!(sent(&effects), ["Goodbye"]);

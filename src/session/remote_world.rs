@@ -177,7 +177,8 @@ impl Remote {
         };
         if let Some((refused, code, reason)) = refusal {
             let (request, revision) = (String::new(), 0);
-            let refused = Refused { request, code, reason: reason.into(), revision, refused: refused.into() };
+            let refused =
+                Refused { request, code, reason: reason.into(), revision, refused: refused.into(), withdrawal: false };
             return self.effects.push(RemoteEffect::Emit(Event::Refused(refused)));
         }
         match self.state.announce(announcement) {

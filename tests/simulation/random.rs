@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Chance from a seed: SplitMix64, so that a session replays on any machine and with any version of any library.
 
+#[derive(Clone)]
 pub struct Random(u64);
 
 impl Random {

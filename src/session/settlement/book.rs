@@ -33,6 +33,15 @@ pub struct Hold {
     pub bundle: Bundle,
     /// The message that promised it.
     pub promise: Promise,
+    /// The host's word has ended it, but the campaign could not make it free; that is tried again every day.
+    pub ended: bool,
+}
+
+impl Hold {
+    /// Set aside for a promise that is about to be made.
+    pub fn new(bundle: Bundle, promise: Promise) -> Self {
+        Self { bundle, promise, ended: false }
+    }
 }
 
 /// The message that promised what is held, and what its withdrawal needs.

@@ -112,7 +112,8 @@ impl Books {
         Ok(())
     }
 
-    /// The host's word: a hold ends, where there is one.
+    /// The host's word: a hold ends, where there is one. Where the campaign cannot make it free, that is tried again every
+    /// day.
     pub fn end_hold(
         &mut self,
         session: Uuid,
@@ -120,7 +121,8 @@ impl Books {
         assets: &mut dyn CampaignAssets,
     ) -> Result<(), AssetsError> {
         let Some(book) = self.by_session.get_mut(&session) else { return Ok(()) };
-        let Some(hold) = book.holds.get(&key) else { return Ok(()) };
+        let Some(hold) = book.holds.get_mut(&key) else { return Ok(()) };
+        hold.ended = true;
         assets.release(key, &hold.bundle)?;
         book.holds.remove(&key);
         Ok(())
@@ -196,8 +198,24 @@ impl Books {
         }
     }
 
-    /// Hands over what has fallen due by a date, host or no host. What fails stays and is tried again the next day.
+    /// Hands over what has fallen due by a date, host or no host, and makes free what the host's word has ended before.
+    /// What fails stays and is tried again the next day.
     pub fn deliver(&mut self, date: CampaignDate, assets: &mut dyn CampaignAssets) -> Vec<(Uuid, AssetsError)> {
+        let mut failed = self.release_ended(assets);
+        failed.extend(self.deliver_due(date, assets));
+        failed
+    }
+
+    fn release_ended(&mut self, assets: &mut dyn CampaignAssets) -> Vec<(Uuid, AssetsError)> {
+        let ended = |book: &Book| -> Vec<HoldKey> {
+            book.holds.iter().filter(|(_, hold)| hold.ended).map(|(&key, _)| key).collect()
+        };
+        let ended: Vec<_> = self.by_session.iter().map(|(&session, book)| (session, ended(book))).collect();
+        let each = ended.into_iter().flat_map(|(session, keys)| keys.into_iter().map(move |key| (session, key)));
+        each.filter_map(|(session, key)| Some((session, self.end_hold(session, key, assets).err()?))).collect()
+    }
+
+    fn deliver_due(&mut self, date: CampaignDate, assets: &mut dyn CampaignAssets) -> Vec<(Uuid, AssetsError)> {
         let due = |book: &Book| -> Vec<u64> {
             book.arrivals.iter().filter(|(_, arrival)| arrival.due <= date).map(|(&number, _)| number).collect()
         };
@@ -232,10 +250,15 @@ impl Books {
     ) -> (Vec<HoldKey>, Vec<AssetsError>) {
         let promised =
             |key: &HoldKey, bundle: &Bundle| listing.iter().any(|open| open.key == *key && open.promised == *bundle);
-        let holds = &self.book_mut(session).holds;
-        let (held, unlisted): (Vec<_>, Vec<_>) = holds.iter().partition(|(key, hold)| promised(key, &hold.bundle));
-        let held = held.into_iter().map(|(&key, _)| key).collect();
-        let unlisted: Vec<_> = unlisted.into_iter().map(|(&key, _)| key).collect();
+        let (mut held, mut unlisted) = (Vec::new(), Vec::new());
+        for (&key, hold) in &mut self.book_mut(session).holds {
+            if promised(&key, &hold.bundle) {
+                hold.ended = false;
+                held.push(key);
+            } else {
+                unlisted.push(key);
+            }
+        }
         let failed = unlisted.into_iter().filter_map(|key| self.end_hold(session, key, assets).err()).collect();
         (held, failed)
     }

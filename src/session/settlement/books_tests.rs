@@ -23,7 +23,7 @@ fn incoming(units: i64, due: i64) -> Outcome {
 }
 
 fn hold(units: i64) -> Hold {
-    Hold { bundle: bundle(units), promise: Promise::WireRequest }
+    Hold::new(bundle(units), Promise::WireRequest)
 }
 
 fn settle(books: &mut Books, purse: &mut Purse, number: u64, outcome: &Outcome) -> Result<Settled, SettleError> {
@@ -161,4 +161,17 @@ fn the_listing_decides_which_holds_stay() {
     let (held, failed) = books.equalise(SESSION, &listing, &mut purse);
     assert_eq!((held, failed), (vec![key(1, 0)], vec![]));
     assert_eq!((purse.free, purse.held.len()), (90, 1));
+}
+
+#[test]
+fn what_cannot_be_made_free_is_tried_again_every_day() {
+    let (mut books, mut purse) = (Books::default(), Purse::of(100));
+    books.hold(SESSION, key(1, 0), hold(60), &mut purse).expect("there is enough");
+    purse.broken = true;
+    let (held, failed) = books.equalise(SESSION, &[], &mut purse);
+    assert_eq!((held.len(), failed.len(), purse.free), (0, 1, 40));
+    assert_eq!(books.deliver(day(1), &mut purse).len(), 1);
+    purse.broken = false;
+    assert!(books.deliver(day(2), &mut purse).is_empty());
+    assert_eq!((purse.free, purse.held.len()), (100, 0));
 }

@@ -77,7 +77,7 @@ fn check_hold(hold: &proto::Hold) -> Result<(HoldKey, Hold), Invalid> {
     } else {
         Promise::WireResponse { source: CampaignId::from_slice("a source", &hold.source)? }
     };
-    Ok((key, Hold { bundle: check_money(hold.money.as_ref())?, promise }))
+    Ok((key, Hold { bundle: check_money(hold.money.as_ref())?, promise, ended: hold.ended }))
 }
 
 fn hold_to_proto((key, hold): (&HoldKey, &Hold)) -> proto::Hold {
@@ -86,7 +86,7 @@ fn hold_to_proto((key, hold): (&HoldKey, &Hold)) -> proto::Hold {
         Promise::WireResponse { source } => source.as_bytes().to_vec(),
     };
     let request = key.request.as_bytes().to_vec();
-    proto::Hold { request, revision: key.revision, money: money_to_proto(&hold.bundle), source }
+    proto::Hold { request, revision: key.revision, money: money_to_proto(&hold.bundle), source, ended: hold.ended }
 }
 
 fn check_arrival(arrival: &proto::Arrival) -> Result<(u64, Arrival), Invalid> {
@@ -133,13 +133,13 @@ mod tests {
 
     fn full() -> Book {
         let cursor = |number| Cursor { number, hash: [number as u8; 32] };
-        let hold = |promise| Hold { bundle: bundle(60), promise };
+        let hold = |promise, ended| Hold { bundle: bundle(60), promise, ended };
         let arrival = |request| Arrival { request, bundle: bundle(7), due: day(40) };
         Book {
             cursor: cursor(9),
             holds: BTreeMap::from([
-                (key(1, 0), hold(Promise::WireRequest)),
-                (key(1, 2), hold(Promise::WireResponse { source: id(2) })),
+                (key(1, 0), hold(Promise::WireRequest, false)),
+                (key(1, 2), hold(Promise::WireResponse { source: id(2) }, true)),
             ]),
             arrivals: BTreeMap::from([(8, arrival(Some(request(4)))), (9, arrival(None))]),
             debts: BTreeMap::from([(Currency::parse("a currency", "CSB").expect("a code"), i64::MAX / 100 * 100)]),

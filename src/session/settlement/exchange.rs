@@ -328,7 +328,8 @@ impl Exchange {
     ) {
         let Refusal { code, reason } = refusal;
         let request = request.map(|request| request.to_string()).unwrap_or_default();
-        self.send(campaign, Refused { request, code, reason, revision: 0, refused: refused.into() });
+        let refused = Refused { request, code, reason, revision: 0, refused: refused.into(), withdrawal: false };
+        self.send(campaign, refused);
     }
 }
 

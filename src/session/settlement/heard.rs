@@ -4,7 +4,6 @@
 use uuid::Uuid;
 
 use super::assets::CampaignAssets;
-use super::book::Promise;
 use super::books::{SettleError, Settled};
 use super::participant::{News, Participant, Talk};
 use crate::protocol::count::HELD_PER_MESSAGE_MAX;
@@ -139,6 +138,7 @@ impl Participant {
                 reason: "an acceptance without its number among the settlements".into(),
                 revision: 0,
                 refused: "WireTransferCompleted".into(),
+                withdrawal: false,
             };
             self.send(session, refused);
         } else {
@@ -190,19 +190,18 @@ impl Participant {
     }
 
     /// A refusal ends a hold only if it refuses the very message that made it. `STALE_REVISION` and `CONFLICT` speak of a
-    /// later message, or of another request of the same id. A response that takes another one back has the same name: once
-    /// it was sent, nobody can tell which of the two was refused, so neither ends a hold.
+    /// later message, or of another request of the same id; and that of a withdrawal leaves the promise as it was.
     fn refused(&mut self, session: Uuid, refused: Refused, assets: &mut dyn CampaignAssets) {
         if let Ok(request) = RequestId::parse("request", &refused.request) {
             let key = HoldKey { request, revision: refused.revision };
-            let ends = !matches!(refused.code, ErrorCode::StaleRevision | ErrorCode::Conflict);
-            let withdrawn = self.conversations.get(&session).is_some_and(|talk| talk.withdrawn.contains(&key));
             let hold = self.books.get(session).and_then(|book| book.holds.get(&key));
-            let made_it = hold.is_some_and(|hold| match hold.promise {
-                promise @ Promise::WireRequest => promise.message() == refused.refused,
-                promise @ Promise::WireResponse { .. } => promise.message() == refused.refused && !withdrawn,
-            });
-            if ends && made_it {
+            let made_it = hold.is_some_and(|hold| hold.promise.message() == refused.refused);
+            let withdrawal = refused.withdrawal || refused.refused == "CancelWireTransferRequest";
+            if withdrawal {
+                if let Some(conversation) = self.conversations.get_mut(&session) {
+                    conversation.withdrawn.remove(&key);
+                }
+            } else if made_it && !matches!(refused.code, ErrorCode::StaleRevision | ErrorCode::Conflict) {
                 self.end_hold(session, key, assets);
             }
         }

@@ -93,8 +93,7 @@ pub(in crate::session) struct Conversation {
     pub(in crate::session) pages: u32,
     /// Open requests that the campaign takes part in, as far as the host has told.
     pub(in crate::session) open: BTreeMap<RequestId, WireTransferRequest>,
-    /// Promises that were withdrawn on this bus: a refusal may be that of the withdrawal, so it ends no hold, and they
-    /// cannot be made again before the host's word.
+    /// Promises that were withdrawn on this bus: they cannot be made again before the host's word.
     pub(in crate::session) withdrawn: BTreeSet<HoldKey>,
 }
 
@@ -118,9 +117,35 @@ impl Participant {
         &self.books
     }
 
+    /// Whose they are.
+    pub fn campaign(&self) -> CampaignId {
+        self.campaign
+    }
+
+    /// The bus on which a session is spoken with; none: it is not.
+    pub fn bus(&self, session: Uuid) -> Option<BusNumber> {
+        self.conversations.get(&session).map(|conversation| conversation.bus)
+    }
+
     /// Where the campaign stands in a session; also what a later ping tells when it has changed.
     pub fn position(&self, session: Uuid) -> Position {
         self.books.get(session).map(|book| book.position()).unwrap_or_default()
+    }
+
+    /// The open transfers of a session that the campaign takes part in, as far as the host has told on this bus.
+    pub fn open_transfers(&self, session: Uuid) -> impl Iterator<Item = &WireTransferRequest> {
+        self.conversations.get(&session).into_iter().flat_map(|conversation| conversation.open.values())
+    }
+
+    /// Whether new requests are taken: the host knows what is held, and nothing is paused.
+    pub fn may_promise(&self, session: Uuid) -> bool {
+        let talk = self.conversations.get(&session);
+        talk.is_some_and(|conversation| conversation.talk == Talk::Confirmed && !conversation.paused)
+    }
+
+    /// Whether a settlement of a session is paused.
+    pub fn is_paused(&self, session: Uuid) -> bool {
+        self.conversations.get(&session).is_some_and(|conversation| conversation.paused)
     }
 
     /// What the player's side is to do, in this order.

@@ -77,7 +77,7 @@ fn what_was_given_away_after_it_arrived_is_given_away_while_on_its_way() {
 #[test]
 fn a_hold_of_an_older_revision_pays_for_the_completed_one() {
     let (mut books, mut purse) = (Books::default(), Purse::of(60));
-    let hold = Hold { bundle: bundle(60), promise: Promise::WireRequest };
+    let hold = Hold::new(bundle(60), Promise::WireRequest);
     books.hold(SESSION, key(1, 3), hold, &mut purse).expect("there is enough");
     let outcome = Outcome { outgoing: bundle(60), ..Outcome::ending(request(1), 4) };
     let place = Cursor { number: 1, hash: [1; 32] };
@@ -171,6 +171,7 @@ fn a_late_stale_revision_ends_no_hold() {
         reason: String::new(),
         revision,
         refused: "WireTransferRequest".into(),
+        withdrawal: false,
     };
     for (code, revision) in [(ErrorCode::StaleRevision, 0), (ErrorCode::Conflict, 0), (ErrorCode::HostReadOnly, 1)] {
         table.seats[A].down.push_back(refused(code, revision).into());

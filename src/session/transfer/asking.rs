@@ -29,12 +29,12 @@ impl Participant {
         self.check_may_promise(session)?;
         if transfer.payer() == self.campaign {
             let key = key_of(transfer.request);
-            let hold = Hold { bundle: transfer.bundle(), promise: Promise::WireRequest };
+            let hold = Hold::new(transfer.bundle(), Promise::WireRequest);
             if self.conversation(session)?.withdrawn.contains(&key) {
                 return Err(taken_back());
             }
             if let Some(held) = self.books.get(session).and_then(|book| book.holds.get(&key)) {
-                return if *held == hold { Ok(()) } else { Err(conflict()) };
+                return if *held == hold { Ok(()) } else { Err(conflict(held)) };
             }
             self.set_aside(session, key, hold, assets)?;
         }
@@ -69,12 +69,15 @@ impl Participant {
             ));
         }
         self.check_may_promise(session)?;
-        if self.books.get(session).is_some_and(|book| book.holds.contains_key(&key)) {
+        if let Some(held) = self.books.get(session).and_then(|book| book.holds.get(&key)) {
+            if held.ended {
+                return Err(conflict(held));
+            }
             // Said on this bus, or recorded before. A second time, a late refusal of the first would end the hold of both.
             return Ok(());
         }
         if transfer.payer() == campaign {
-            let hold = Hold { bundle: transfer.bundle(), promise: Promise::WireResponse { source: transfer.source } };
+            let hold = Hold::new(transfer.bundle(), Promise::WireResponse { source: transfer.source });
             if let Err(refusal) = self.set_aside(session, key, hold, assets) {
                 if refusal.code == ErrorCode::InsufficientFunds {
                     self.send(session, response(&transfer, false, ErrorCode::InsufficientFunds));
@@ -135,8 +138,12 @@ fn response(transfer: &WireTransferRequest, accepted: bool, reason: ErrorCode) -
     WireTransferResponse { source, target, request, accepted, reason }
 }
 
-fn conflict() -> Refusal {
-    Refusal::new(ErrorCode::Conflict, "another promise of this id is held for")
+fn conflict(held: &Hold) -> Refusal {
+    if held.ended {
+        Refusal::new(ErrorCode::NotHeld, "the campaign could not yet make free what was held for this before")
+    } else {
+        Refusal::new(ErrorCode::Conflict, "another promise of this id is held for")
+    }
 }
 
 fn taken_back() -> Refusal {

@@ -3,6 +3,7 @@
 
 use super::transfers::{Transfer, TransferState};
 use crate::protocol::entry::Record;
+use crate::protocol::link::Refused;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::RequestId;
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted, WireTransferRequest, WireTransferResponse};
@@ -68,8 +69,16 @@ impl Exchange {
         response: WireTransferResponse,
         world: &dyn World,
     ) {
-        let refused = |this: &mut Self, refusal| {
-            this.refuse(from, "WireTransferResponse", Some(response.request), refusal);
+        let refused = |this: &mut Self, Refusal { code, reason }: Refusal| {
+            let refused = Refused {
+                request: response.request.to_string(),
+                code,
+                reason,
+                revision: 0,
+                refused: "WireTransferResponse".into(),
+                withdrawal: !response.accepted,
+            };
+            this.send(from, refused);
         };
         if let Err(refusal) = self.check_may_ask(from, !response.accepted) {
             return refused(self, refusal);

@@ -259,10 +259,7 @@ fn a_promise_whose_hold_served_another_purpose_is_withdrawn_at_once() {
     table.load(A, &before);
     table.seats[A].purse.free = 0;
     let mut books = before.books.clone();
-    let hold = crate::session::settlement::Hold {
-        bundle: bundle(70),
-        promise: crate::session::settlement::Promise::WireRequest,
-    };
+    let hold = crate::session::settlement::Hold::new(bundle(70), crate::session::settlement::Promise::WireRequest);
     table.seats[A].purse.free = 70;
     books.hold(SESSION, key(2, 0), hold, &mut table.seats[A].purse).expect("there is enough");
     let save = Save { purse: table.seats[A].purse.clone(), books, ..before };
