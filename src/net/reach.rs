@@ -77,13 +77,15 @@ impl Way {
         Refusal::new(ErrorCode::TimedOut, cut_reason(reason))
     }
 
-    /// The campaign's key for the host that was reached. A host that the player trusts by a new fingerprint is shown
+    /// The campaign's key for the host that was reached, which in plaintext is known by the first of its addresses. A host that the player trusts by a new fingerprint is shown
     /// the key that it knows.
-    pub async fn campaign_key(&self, reached: &HostAddress, proof: &Proof) -> Result<CampaignKey, Refusal> {
+    pub async fn campaign_key(&self, proof: &Proof) -> Result<CampaignKey, Refusal> {
         let identity = match proof {
             Proof::Fingerprint { shown, .. } => HostIdentity::pinned(shown.as_bytes()),
             Proof::Name(name) => HostIdentity::named(name)?,
-            Proof::Plaintext => HostIdentity::address(&reached.to_string())?,
+            Proof::Plaintext => {
+                HostIdentity::address(&self.hosts.first().map(HostAddress::to_string).unwrap_or_default())?
+            }
         };
         let before = match proof {
             Proof::Fingerprint { before: Some(before), .. } => Some(HostIdentity::pinned(before.as_bytes())),
@@ -100,14 +102,27 @@ impl Way {
     }
 }
 
-/// Why none of a host's addresses would do, the most telling first: a host that was not trusted may be the one that was
-/// meant, while one that did not answer says nothing.
-fn summary(mut failures: Vec<Refusal>) -> Refusal {
-    let tells = |refusal: &Refusal| !matches!(refusal.code, ErrorCode::HostUnreachable | ErrorCode::TimedOut);
-    if let Some(telling) = failures.iter().position(tells) {
-        failures.swap(0, telling);
-    }
-    let code = failures.first().map_or(ErrorCode::HostUnreachable, |refusal| refusal.code);
+/// Why none of a host's addresses would do. While one of them only does not answer, the host may be there and come
+/// back, whoever else was met at the others: in another network the same address leads to another machine.
+fn summary(failures: Vec<Refusal>) -> Refusal {
+    let absent = |refusal: &&Refusal| matches!(refusal.code, ErrorCode::HostUnreachable | ErrorCode::TimedOut);
+    let telling = failures.iter().find(absent).or(failures.first());
+    let code = telling.map_or(ErrorCode::HostUnreachable, |refusal| refusal.code);
     let reasons: Vec<_> = failures.into_iter().map(|refusal| refusal.reason).collect();
     Refusal::new(code, cut_reason(reasons.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_when_every_address_says_no_it_is_final() {
+        let untrusted = Refusal::new(ErrorCode::CertificateUntrusted, "one");
+        let absent = Refusal::new(ErrorCode::TimedOut, "two");
+        let both = summary(vec![untrusted.clone(), absent.clone()]);
+        assert_eq!(both, Refusal::new(ErrorCode::TimedOut, "one; two"));
+        assert_eq!(summary(vec![untrusted.clone(), untrusted.clone()]).code, ErrorCode::CertificateUntrusted);
+        assert_eq!(summary(vec![untrusted.clone()]), untrusted);
+    }
 }

@@ -48,8 +48,7 @@ async fn reach_and_call(way: &Way, request: proto::ConnectionRequest, line: &Lin
     let mut client = MekHQHostClient::new(channel).max_decoding_message_size(MESSAGE_BYTES_MAX);
     let closed = || Refusal::new(ErrorCode::SessionClosed, "the session is closed");
     line.mail.send(Mail::Reached(line.attempt, client.clone())).await.map_err(|_| closed())?;
-    let request =
-        proto::ConnectionRequest { key: way.campaign_key(&address, &proof).await?.expose().to_vec(), ..request };
+    let request = proto::ConnectionRequest { key: way.campaign_key(&proof).await?.expose().to_vec(), ..request };
     let request = Request::new(Bytes::from(request.encode_to_vec()));
     let frame = client.connect(request).await.map_err(|status| to_refusal(&status))?.into_inner();
     let proto: proto::ConnectionResponse = decode_unary(frame, &count::CONNECTION_RESPONSE)?;

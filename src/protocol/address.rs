@@ -12,7 +12,8 @@ pub const DEFAULT_PORT: u16 = 3_000;
 /// Bytes of a host's name, as the domain name system allows them.
 const HOST_BYTES_MAX: usize = 253;
 
-/// A host's name or address, and its port. Written as in a URL, with brackets around IPv6.
+/// A host's name or address, and its port. Written as in a URL, with brackets around IPv6. However a player writes one
+/// and the same address, it is equal: players know hosts by it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HostAddress {
     host: String,
@@ -25,11 +26,14 @@ impl HostAddress {
         if port == 0 {
             return Err(Invalid::field("port", "is 0: a host listens on 1 to 65535"));
         }
+        if let Ok(address) = host.parse::<Ipv6Addr>() {
+            return Ok(Self { host: address.to_string(), port });
+        }
         let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
-        if host.is_empty() || host.len() > HOST_BYTES_MAX || !(is_ipv6(host) || is_name) {
+        if host.is_empty() || host.len() > HOST_BYTES_MAX || !is_name {
             return Err(Invalid::field("host", "is not a host name or an IP address (IPv6 without brackets)"));
         }
-        Ok(Self { host: host.to_owned(), port })
+        Ok(Self { host: host.to_ascii_lowercase(), port })
     }
 
     /// Checks `HOST:PORT` or `HOST`, with brackets around IPv6, as a player types it.
@@ -90,6 +94,12 @@ mod tests {
             assert!(HostAddress::parse(host, 3000).is_err(), "{host}");
         }
         assert!(HostAddress::parse("localhost", 0).is_err());
+    }
+
+    #[test]
+    fn one_address_has_one_form() {
+        assert_eq!(HostAddress::parse("Example.ORG", 3000), HostAddress::parse("example.org", 3000));
+        assert_eq!(HostAddress::parse("2001:DB8:0:0:0:0:0:1", 3000), HostAddress::parse("2001:db8::1", 3000));
     }
 
     #[test]

@@ -472,6 +472,7 @@ fn passes(code: ErrorCode) -> bool {
     matches!(
         code,
         ErrorCode::HostUnreachable
+            | ErrorCode::CertificateUnavailable
             | ErrorCode::TimedOut
             | ErrorCode::AlreadyConnected
             | ErrorCode::HostFull

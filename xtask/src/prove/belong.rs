@@ -23,6 +23,19 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::Own(spoofing)],
     },
     Proof {
+        name: "belong.handshakes",
+        claim: "Peers that speak something else are cut off, hosts that are not the right one are refused by the \
+                player's side, calls that may not be are refused by name, each over a socket; after each of them the \
+                host serves a good player.",
+        evidence: &[Evidence::Own(handshakes)],
+    },
+    Proof {
+        name: "belong.no-leak",
+        claim: "A proxy that records what a player's side sends, and a host that decrypts it, find no byte of a password \
+                or key before the host is trusted, in each refusal.",
+        evidence: &[Evidence::Own(no_leak)],
+    },
+    Proof {
         name: "belong.fuzz",
 
         claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no \
@@ -53,6 +66,16 @@ fn spoofing(scene: &Scene, form: Form) -> Result<Figures> {
     integration_test(scene, "spoof", &[("SPOOF_MESSAGES", messages)])
 }
 
+/// In the full form a token is left unused for 30 seconds, too.
+fn handshakes(scene: &Scene, form: Form) -> Result<Figures> {
+    let settings: &[_] = if form == Form::Full { &[("HANDSHAKES_FULL", "1")] } else { &[] };
+    part_of_test(scene, "handshakes", "every_handshake", settings)
+}
+
+fn no_leak(scene: &Scene, _: Form) -> Result<Figures> {
+    part_of_test(scene, "handshakes", "leaks::", &[])
+}
+
 /// In the reduced form the same targets take their seeds and some thousand mutations, without the fuzzer around them:
 /// building that takes minutes.
 fn fuzzing(scene: &Scene, form: Form) -> Result<Figures> {
@@ -64,8 +87,13 @@ fn fuzzing(scene: &Scene, form: Form) -> Result<Figures> {
 
 /// An integration test of the library, whose figures are those of the proof.
 fn integration_test(scene: &Scene, name: &str, settings: &[(&str, &str)]) -> Result<Figures> {
+    part_of_test(scene, name, "", settings)
+}
+
+/// Those of its tests whose names contain a text.
+fn part_of_test(scene: &Scene, name: &str, part: &str, settings: &[(&str, &str)]) -> Result<Figures> {
     let mut command = cargo(scene.tree);
-    command.args(["test", "--locked", "--package", LIBRARY, "--test", name, "--", "--nocapture"]);
+    command.args(["test", "--locked", "--package", LIBRARY, "--test", name, "--", "--nocapture", part]);
     command.envs(settings.iter().copied());
     let finished = echoed(&mut command)?;
     let mut figures = Figures::default();
