@@ -2,7 +2,7 @@
 //! Messages that are not their sender's to send: in another campaign's name, replayed on another's bus, or late. Of
 //! every type that the contract has, on both sides; a new type is tried from the day it stands in `proto/`.
 //!
-//! `SPOOF_MESSAGES` (100) says how many of each type and kind.
+//! `SPOOF_MESSAGES` (25) says how many of each type and kind.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -34,7 +34,7 @@ const CHOICES: usize = 600;
 const PATIENCE: usize = 200;
 
 fn wanted() -> usize {
-    std::env::var("SPOOF_MESSAGES").map_or(100, |text| text.parse().expect("SPOOF_MESSAGES is a number"))
+    std::env::var("SPOOF_MESSAGES").map_or(25, |text| text.parse().expect("SPOOF_MESSAGES is a number"))
 }
 
 /// Well-formed messages of one type, in envelopes of anybody.

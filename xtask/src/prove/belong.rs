@@ -60,7 +60,7 @@ fn guessing(scene: &Scene, form: Form) -> Result<Figures> {
 
 fn spoofing(scene: &Scene, form: Form) -> Result<Figures> {
     let messages = match form {
-        Form::Reduced => "100",
+        Form::Reduced => "25",
         Form::Full => "1000",
     };
     integration_test(scene, "spoof", &[("SPOOF_MESSAGES", messages)])
