@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Who is shown whose TOE by the host (protocol.md section 4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Event;
 use super::force::Visibility;
@@ -52,30 +52,28 @@ impl Host {
         self.tell_visibility(&before);
     }
 
-    /// Who may see whose TOE, of those who are there.
-    pub(super) fn visible_pairs(&self) -> Vec<(CampaignId, CampaignId)> {
+    /// Who of those who are there may see whose TOE. Of everyone's, known to this host or not: who is there may have it
+    /// from before a restart.
+    pub(super) fn visible_pairs(&self) -> BTreeSet<(CampaignId, CampaignId)> {
         let viewers: Vec<_> = self.buses.iter().map(|(_, bus)| bus.campaign).chain([self.id()]).collect();
-        let owners: Vec<_> = self.state.forces.owners().collect();
+        let owners: Vec<_> = self.state.roster.others().map(|details| details.id).chain([self.id()]).collect();
         let pairs = viewers.iter().flat_map(|&viewer| owners.iter().map(move |&owner| (viewer, owner)));
         pairs.filter(|&(viewer, owner)| viewer != owner && self.sees(viewer, owner)).collect()
     }
 
     /// What has become visible is shown, and what no longer is, is to be forgotten.
-    pub(super) fn tell_visibility(&mut self, before: &[(CampaignId, CampaignId)]) {
+    pub(super) fn tell_visibility(&mut self, before: &BTreeSet<(CampaignId, CampaignId)>) {
         let now = self.visible_pairs();
         let mut hidden = BTreeMap::<_, Vec<_>>::new();
-        for &(viewer, owner) in before.iter().filter(|pair| !now.contains(pair)) {
+        for &(viewer, owner) in before.difference(&now) {
             hidden.entry(viewer).or_default().push(owner);
         }
         for (viewer, campaigns) in hidden {
             self.hide(viewer, campaigns);
         }
-        for pair @ (viewer, owner) in now {
+        for &(viewer, owner) in now.difference(before) {
             let Some(force) = self.state.forces.get(owner).cloned() else { continue };
             let updated = ToeUpdated { campaign: owner, force };
-            if before.contains(&pair) {
-                continue;
-            }
             match self.buses.bus_of(viewer) {
                 Some(bus) => self.send(vec![bus], updated),
                 None => self.effects.push(HostEffect::Emit(Event::ToeUpdated(updated))),
@@ -85,7 +83,10 @@ impl Host {
 
     fn hide(&mut self, viewer: CampaignId, campaigns: Vec<CampaignId>) {
         if viewer == self.id() {
-            self.effects.extend(campaigns.into_iter().map(|owner| HostEffect::Emit(Event::ToeHidden(owner))));
+            // The TOE of who has retired is forgotten already.
+            let gone = |owner| self.state.roster.get(owner).is_none();
+            let had = campaigns.into_iter().filter(|&owner| self.state.forces.get(owner).is_some() || gone(owner));
+            self.effects.extend(had.map(|owner| HostEffect::Emit(Event::ToeHidden(owner))));
         } else if let Some(bus) = self.buses.bus_of(viewer) {
             self.send(vec![bus], ToeHidden { campaigns });
         }

@@ -117,6 +117,14 @@ impl World {
         }
     }
 
+    /// Rule "verdict": what the host would refuse anyway, an obedient remote does not even say.
+    pub fn check_sent(&mut self, client: ClientId, message: &BusMessage) {
+        let BusMessage::CampaignDateChanged(changed) = message else { return };
+        if changed.jump && !self.clients[client].remote.view().own.gm_mode {
+            self.fail("verdict", format!("client {client} jumped to {} without GM mode", changed.date));
+        }
+    }
+
     /// Rule "invariant": whenever an obedient remote advances, it stays within what it may.
     pub fn check_advance(&mut self, client: ClientId, from: CampaignDate, to: CampaignDate, connected: bool) {
         let state = &self.clients[client];

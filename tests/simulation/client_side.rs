@@ -178,6 +178,7 @@ impl World {
                 world.send_up(link, Up::OpenBus(token));
             }),
             RemoteEffect::Send(message) => {
+                self.check_sent(client, &message);
                 if let BusMessage::DailyLog(log) = &message {
                     self.log_told(client, log);
                 }
@@ -210,7 +211,7 @@ impl World {
         }
     }
 
-    fn send_message(&mut self, client: ClientId, message: &BusMessage) {
+    pub fn send_message(&mut self, client: ClientId, message: &BusMessage) {
         let Some(link) = self.clients[client].link.filter(|&link| self.links[link].outgoing) else { return };
         match envelope::encode(self.clients[client].remote.id(), self.now as i64, message) {
             Ok(bytes) => self.send_up(link, Up::Frame(bytes)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What players do, by chance. Remotes are obedient: they ask the gate before each day.
 
+use distributed_mekhq::protocol::timeline::CampaignDateChanged;
 use distributed_mekhq::protocol::{CampaignDate, Text};
 use distributed_mekhq::session::remote::RemoteInput;
 use distributed_mekhq::session::timeline::MayAdvance;
@@ -120,11 +121,7 @@ impl World {
                 self.command(client, log);
             }
             Move::Jump => self.jump(slot, client),
-            Move::JumpWithoutGm => {
-                if !self.slots[slot].gm_mode {
-                    self.say(client, Announcement::DateChanged { date: self.slots[slot].date, jump: true });
-                }
-            }
+            Move::JumpWithoutGm => self.jump_without_gm(slot, client),
             Move::Save => self.save(slot, client),
             Move::ReloadLive => self.reload_live(slot, client),
             Move::Reload => self.reload(slot, client),
@@ -210,6 +207,19 @@ impl World {
         self.counts.add(if to > self.host.date { Reached::GmJumpedAhead } else { Reached::GmJumped });
         self.slots[slot].date = to;
         self.say(client, Announcement::DateChanged { date: to, jump: true });
+    }
+
+    /// Asked of the campaign's own session, which refuses it, or past it, as by another program, of the host.
+    fn jump_without_gm(&mut self, slot: usize, client: ClientId) {
+        let date = self.slots[slot].date;
+        if self.slots[slot].gm_mode {
+            return;
+        }
+        if self.random.percent(50) {
+            return self.say(client, Announcement::DateChanged { date, jump: true });
+        }
+        let campaign = self.slots[slot].id;
+        self.send_message(client, &CampaignDateChanged { campaign, date, jump: true }.into());
     }
 
     fn save(&mut self, slot: usize, client: ClientId) {
