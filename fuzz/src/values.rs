@@ -45,8 +45,9 @@ pub enum Hint {
 }
 
 /// Names of fields that hold a UUID, in whatever message.
-const UUID_NAMES: [&str; 17] = [
+const UUID_NAMES: [&str; 18] = [
     "id",
+    "ids",
     "campaign",
     "campaigns",
     "request",
