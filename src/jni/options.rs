@@ -22,6 +22,7 @@ use crate::protocol::version::VersionRule;
 use crate::protocol::{CampaignDetails, CampaignId, HostAddress, Invalid};
 use crate::session::Rules;
 use crate::session::memento::Memento;
+use crate::session::rate::TOKENS_PER_SECOND;
 
 /// Bytes of encoded options.
 pub const OPTIONS_BYTES_MAX: usize = MEMENTO_BYTES_MAX + 64 * 1024;
@@ -46,6 +47,12 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
         bind_address,
         port: port(options.port)?,
         campaigns_max: campaigns_max as usize,
+        messages_per_second: in_range(
+            "messagesPerSecond",
+            options.messages_per_second,
+            TOKENS_PER_SECOND,
+            10..=1_000_000,
+        )?,
         begin_anew: options.begin_anew,
     })
 }
@@ -219,6 +226,7 @@ mod tests {
     fn what_is_left_out_gets_its_default() {
         let options = host(&host_options().encode_to_vec()).expect("good options");
         assert_eq!(options.campaigns_max, 64);
+        assert_eq!(options.messages_per_second, 1_000);
         assert_eq!(options.rules.ping_interval, Duration::from_secs(15));
         assert_eq!(options.close_timeout, Duration::from_millis(800));
     }
@@ -237,6 +245,7 @@ mod tests {
         );
         assert_eq!(refused(|o| o.port = 65_536), "port is not in 0 to 65535");
         assert_eq!(refused(|o| o.bind_address = "here".into()), "bindAddress is not an IP address");
+        assert_eq!(refused(|o| o.messages_per_second = 9), "messagesPerSecond is 9, not in 10 to 1000000");
         assert_eq!(refused(|o| o.campaigns_max = 256), "campaignsMax is 256, not in 1 to 255");
         assert_eq!(
             refused(|o| o.session.get_or_insert_default().ping_interval_ms = 99),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::Instant;
 
 use super::session::Shared;
@@ -13,9 +13,36 @@ use crate::session::{Command, Event, Now};
 /// Inputs taken before effects are released, so that one snapshot serves a burst.
 pub const BATCH_MAX: usize = 64;
 
-/// Messages from peers that may wait for the session's task; beyond it the peers' readers wait. Few, since each may hold
-/// half a megabyte.
+/// Messages from peers that may wait for the session's task; beyond it the peers' readers wait.
 pub const MAIL_MAX: usize = 64;
+
+/// KiB of frames whose messages a host's readers may hold decoded at a time, all peers together: a decoded message is
+/// a few times as large as its frame, and two of the largest are enough to keep the session's task busy.
+const READING_KIB_MAX: usize = 1_024;
+
+/// Room for decoded messages.
+#[derive(Debug, Clone)]
+pub struct ReadingRoom(Arc<Semaphore>);
+
+/// A place in a [`ReadingRoom`]; free again when this is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Default for ReadingRoom {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(READING_KIB_MAX)))
+    }
+}
+
+impl ReadingRoom {
+    /// Waits until a frame of this length may be decoded.
+    pub async fn place(&self, frame_bytes: usize) -> Option<Place> {
+        let kib = frame_bytes.div_ceil(1_024).clamp(1, READING_KIB_MAX) as u32;
+        Arc::clone(&self.0).acquire_many_owned(kib).await.map(|_permit| Place { _permit }).ok()
+    }
+}
 
 /// The session's clock: milliseconds since it began.
 #[derive(Debug, Clone, Copy)]

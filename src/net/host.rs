@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::certificate::{Encryption, Identity};
-use super::drive::{Ears, Finish, MAIL_MAX};
+use super::drive::{Ears, Finish, MAIL_MAX, Place};
 use super::host_task::{Task, snapshot};
 use super::keeper::Keeper;
 use super::outgoing::Frames;
@@ -48,6 +48,8 @@ pub struct HostOptions {
     pub port: u16,
     /// Campaigns on the roster besides the host.
     pub campaigns_max: usize,
+    /// Messages that a campaign may send a second, beyond a burst (protocol.md section 1, "Rates").
+    pub messages_per_second: u32,
     /// How long closing may take to say goodbye.
     pub close_timeout: Duration,
 }
@@ -93,11 +95,13 @@ pub struct Mail {
     pub input: HostInput,
     /// Who waits for the answer to it.
     pub reply: Option<(CallId, oneshot::Sender<Result<Reply, Refusal>>)>,
+    /// What a message takes up until it has been handled.
+    pub place: Option<Place>,
 }
 
 impl From<HostInput> for Mail {
     fn from(input: HostInput) -> Self {
-        Self { input, reply: None }
+        Self { input, reply: None, place: None }
     }
 }
 
@@ -129,8 +133,9 @@ pub fn start_on(
     let address = listener.local_address().map_err(|error| Refusal::new(ErrorCode::Internal, error.to_string()))?;
     let (bind_address, password) = (options.bind_address, options.rules.password.clone());
     let Reopened { session, past, ledger } = reopened;
-    let mut host =
-        Host::new(options.rules, options.campaign, session, options.campaigns_max).with_memento(options.memento);
+    let mut host = Host::new(options.rules, options.campaign, session, options.campaigns_max)
+        .with_memento(options.memento)
+        .with_tokens_per_second(options.messages_per_second);
     let known = past.len();
     past.into_iter().for_each(|record| host.apply(record));
     let shared = Arc::new(Shared::new(snapshot(&host)));

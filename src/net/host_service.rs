@@ -19,6 +19,7 @@ use tonic::transport::Server;
 use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::connection::{Caller, HostConnection};
+use super::drive::ReadingRoom;
 use super::host::{Mail, OpenedBus, Reply};
 use super::outgoing::Replies;
 use super::session::closed;
@@ -34,19 +35,25 @@ use crate::session::host::{Answer, BusId, CallId, HostInput};
 
 const BUS_PATH: &str = "/mekhqonline.MekHQHost/MessageBus";
 
+/// Bytes that a peer may send before they are read: half of the largest message, so that even at 100 ms a link carries
+/// 2.5 MB a second, and a thousand peers that send more than is read cost what a few hundred of tonic's default would.
+const WINDOW_BYTES: u32 = 256 * 1024;
+
 /// Serves until `stop`, then until the last connection is gone.
 pub async fn serve(
     connections: mpsc::Receiver<io::Result<HostConnection>>,
     mail: mpsc::Sender<Mail>,
     stop: CancellationToken,
 ) {
-    let service = HostService { mail, calls: Arc::default() };
+    let service = HostService { mail, calls: Arc::default(), reading: ReadingRoom::default() };
     let routed = ByPath {
         unary: MekHQHostServer::new(service.clone()).max_decoding_message_size(UNAUTHENTICATED_BYTES_MAX),
         bus: MekHQHostServer::new(service).max_decoding_message_size(MESSAGE_BYTES_MAX),
     };
     let served = Server::builder()
         .max_concurrent_streams(STREAMS_PER_CONNECTION_MAX)
+        .initial_stream_window_size(WINDOW_BYTES)
+        .initial_connection_window_size(WINDOW_BYTES)
         .http2_keepalive_interval(Some(KEEPALIVE_INTERVAL))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .serve_with_incoming_shutdown(routed, ReceiverStream::new(connections), stop.cancelled_owned())
@@ -81,6 +88,7 @@ impl Service<http::Request<Body>> for ByPath {
 struct HostService {
     mail: mpsc::Sender<Mail>,
     calls: Arc<AtomicU64>,
+    reading: ReadingRoom,
 }
 
 impl HostService {
@@ -88,7 +96,7 @@ impl HostService {
     async fn ask(&self, input: impl FnOnce(CallId) -> HostInput) -> Result<Reply, Status> {
         let call = CallId(self.calls.fetch_add(1, Ordering::Relaxed));
         let (reply, answer) = oneshot::channel();
-        let mail = Mail { input: input(call), reply: Some((call, reply)) };
+        let mail = Mail { input: input(call), reply: Some((call, reply)), place: None };
         self.mail.send(mail).await.map_err(|_| from_refusal(closed()))?;
         answer.await.unwrap_or_else(|_| Err(closed())).map_err(from_refusal)
     }
@@ -138,7 +146,7 @@ impl MekHQHost for HostService {
         let token = bearer_token(request.metadata())?;
         match self.ask(|call| HostInput::OpenBus { call, connection, token }).await? {
             Reply::Bus(OpenedBus { bus, frames, ended }) => {
-                let reader = read_bus(bus, request.into_inner(), self.mail.clone());
+                let reader = read_bus(bus, request.into_inner(), self.mail.clone(), self.reading.clone());
                 tokio::spawn(async move { ended.run_until_cancelled(reader).await });
                 Ok(Response::new(Replies(frames)))
             }
@@ -148,14 +156,18 @@ impl MekHQHost for HostService {
 }
 
 /// Reads a bus to its end. Waits when the session's task does not keep up, which slows the peer down in turn.
-async fn read_bus(bus: BusId, mut stream: Streaming<Bytes>, mail: mpsc::Sender<Mail>) {
+async fn read_bus(bus: BusId, mut stream: Streaming<Bytes>, mail: mpsc::Sender<Mail>, reading: ReadingRoom) {
     loop {
-        let input = match stream.message().await {
-            Ok(Some(frame)) => HostInput::FromBus { bus, inbound: envelope::decode(frame) },
-            end => HostInput::BusEnded { bus, end: bus_end(&end) },
+        let received = match stream.message().await {
+            Ok(Some(frame)) => {
+                let place = reading.place(frame.len()).await;
+                let input = HostInput::FromBus { bus, inbound: envelope::decode(frame) };
+                Mail { input, reply: None, place }
+            }
+            end => HostInput::BusEnded { bus, end: bus_end(&end) }.into(),
         };
-        let ended = matches!(input, HostInput::BusEnded { .. });
-        if mail.send(input.into()).await.is_err() || ended {
+        let ended = matches!(received.input, HostInput::BusEnded { .. });
+        if mail.send(received).await.is_err() || ended {
             return;
         }
     }

@@ -11,14 +11,14 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::connection;
-use super::drive::{Clock, Ears, Finish, Wake};
+use super::drive::{Clock, Ears, Finish, Place, Wake};
 use super::host::{Mail, OpenedBus, Reply, unix_ms};
 use super::host_service;
 use super::keeper::{Keeper, LedgerEnded};
-use super::outgoing::{Outgoing, outgoing};
+use super::outgoing::{Frame, Outgoing, outgoing};
 use super::session::Snapshot;
 use super::transport::Listener;
-use crate::protocol::{BusMessage, Refusal, envelope};
+use crate::protocol::{BusMessage, CampaignId, Refusal, envelope};
 use crate::session::BusEnd;
 use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
 
@@ -100,9 +100,11 @@ impl Task {
                 Err(LedgerEnded) => true,
             },
         };
+        // Held until the messages have been handled.
+        let mut places = Vec::new();
         let inputs = match wake {
             Wake::Commands(commands) => commands.into_iter().map(HostInput::Command).collect(),
-            Wake::Mail(mail) => mail.into_iter().map(|mail| self.open(mail)).collect(),
+            Wake::Mail(mail) => mail.into_iter().map(|mail| self.open(mail, &mut places)).collect(),
             Wake::Timer => vec![HostInput::Timer],
         };
         self.take(inputs)
@@ -130,7 +132,8 @@ impl Task {
         }
     }
 
-    fn open(&mut self, mail: Mail) -> HostInput {
+    fn open(&mut self, mail: Mail, places: &mut Vec<Place>) -> HostInput {
+        places.extend(mail.place);
         if let Some((call, reply)) = mail.reply {
             self.waiting.insert(call, reply);
         }
@@ -176,22 +179,32 @@ impl Task {
 
     /// Encodes once; the peers share the bytes.
     fn send(&mut self, to: &[BusId], message: &BusMessage, pending: &mut Vec<HostInput>) {
-        let frame = match encode(&self.host, message) {
-            Ok(frame) => frame,
-            Err(refusal) => {
-                tracing::error!(%refusal, "a message of our own does not fit the protocol");
-                return;
-            }
+        // Sent to one peer, these come from what the host keeps of them anyway.
+        let kept_bytes = match message {
+            BusMessage::ToeUpdated(_) => Some(0),
+            BusMessage::DailyLog(log) => Some(log.weight()),
+            _ => None,
         };
+        if let ([bus], Some(bytes)) = (to, kept_bytes) {
+            let (sender, kept) = (self.host.id(), message.clone());
+            let encode = Box::new(move || encode(sender, &kept));
+            return self.push(*bus, message, Frame::OnDemand { bytes, encode }, pending);
+        }
+        let Some(frame) = encode(self.host.id(), message) else { return };
         for bus in to {
-            let peer = self.peers.get(bus);
-            if peer.is_some_and(|peer| peer.outgoing.push(message.state_key(), frame.clone()).is_err()) {
-                pending.push(HostInput::BusEnded { bus: *bus, end: BusEnd::TooSlow });
-            }
+            self.push(*bus, message, frame.clone().into(), pending);
+        }
+    }
+
+    fn push(&mut self, bus: BusId, message: &BusMessage, frame: Frame, pending: &mut Vec<HostInput>) {
+        let peer = self.peers.get(&bus);
+        if peer.is_some_and(|peer| peer.outgoing.push(message.state_key(), frame).is_err()) {
+            pending.push(HostInput::BusEnded { bus, end: BusEnd::TooSlow });
         }
     }
 }
 
-fn encode(host: &Host, message: &BusMessage) -> Result<Bytes, Refusal> {
-    envelope::encode(host.id(), unix_ms(), message)
+fn encode(sender: CampaignId, message: &BusMessage) -> Option<Bytes> {
+    let frame = envelope::encode(sender, unix_ms(), message);
+    frame.inspect_err(|refusal| tracing::error!(%refusal, "a message of our own does not fit the protocol")).ok()
 }

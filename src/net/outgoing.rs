@@ -2,7 +2,7 @@
 //! Frames on their way to one peer: a bounded queue that the transport drains as a stream.
 //!
 //! Policy: once a few frames wait, what is state is coalesced, a newer frame replacing the older one of the same key. At
-//! the bound a peer that still does not drain is disconnected, since it resynchronises on its return. What waited is
+//! one of the bounds a peer that still does not drain is disconnected, since it resynchronises on its return. What waited is
 //! thrown away then, and only the last words (a Goodbye) are still offered to it.
 
 use std::collections::VecDeque;
@@ -21,11 +21,54 @@ const FRAMES_MAX: usize = 1_024;
 /// Frames that may wait before state is coalesced: looking for older frames costs time that a fast peer need not pay.
 const COALESCED_FROM: usize = 64;
 
+/// The same for bytes, so that a few of the largest frames do not fill what many small ones may.
+const COALESCED_FROM_BYTES: usize = 256 * 1024;
+
 /// What frames of the same state have in common.
 pub type StateKey = (&'static str, Option<CampaignId>);
 
 /// Bytes that may wait: room for everyone's TOE at once, as at the opening of a bus.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Bytes that may wait of what is no state and cannot be coalesced, such as logs and answers.
+const LASTING_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// What is sent to a peer.
+pub enum Frame {
+    /// As it travels, shared among all to whom it goes.
+    Encoded(Bytes),
+    /// Encoded when the peer takes it: what is kept for everyone is shared until then, and a peer that takes nothing
+    /// holds nothing of its own.
+    OnDemand {
+        /// Bytes that it counts as.
+        bytes: usize,
+        /// Gives nothing for what cannot be encoded.
+        encode: Box<dyn FnOnce() -> Option<Bytes> + Send>,
+    },
+}
+
+impl Frame {
+    /// Bytes that it counts as while it waits.
+    fn len(&self) -> usize {
+        match self {
+            Self::Encoded(bytes) => bytes.len(),
+            Self::OnDemand { bytes, .. } => *bytes,
+        }
+    }
+
+    fn into_bytes(self) -> Option<Bytes> {
+        match self {
+            Self::Encoded(bytes) => Some(bytes),
+            Self::OnDemand { encode, .. } => encode(),
+        }
+    }
+}
+
+impl From<Bytes> for Frame {
+    fn from(bytes: Bytes) -> Self {
+        Self::Encoded(bytes)
+    }
+}
 
 /// The peer does not take what is sent to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +76,10 @@ pub struct TooSlow;
 
 #[derive(Default)]
 struct Queue {
-    frames: VecDeque<(Option<StateKey>, Bytes)>,
+    frames: VecDeque<(Option<StateKey>, Frame)>,
     bytes: usize,
+    /// Those of frames without a key.
+    lasting_bytes: usize,
     overflowed: bool,
     ended: bool,
     reader: Option<Waker>,
@@ -59,18 +104,17 @@ fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
 impl Outgoing {
     /// Queues a frame; one with a key may replace an older one with the same key. At the bound the peer is too slow,
     /// which is said once; later frames replace one another.
-    pub fn push(&self, key: Option<StateKey>, frame: Bytes) -> Result<(), TooSlow> {
+    pub fn push(&self, key: Option<StateKey>, frame: impl Into<Frame>) -> Result<(), TooSlow> {
+        let frame = frame.into();
         let mut queue = lock(&self.0);
         queue.coalesce(key);
-        let overflows = queue.frames.len() >= FRAMES_MAX || queue.bytes + frame.len() > BYTES_MAX;
+        let overflows = queue.overflows(key, frame.len());
         if queue.overflowed || overflows {
-            queue.frames.clear();
-            queue.bytes = 0;
+            queue.clear();
         }
         let news = overflows && !queue.overflowed;
         queue.overflowed |= overflows;
-        queue.bytes += frame.len();
-        queue.frames.push_back((key, frame));
+        queue.push(key, frame);
         let reader = queue.reader.take();
         drop(queue);
         reader.into_iter().for_each(Waker::wake);
@@ -79,8 +123,35 @@ impl Outgoing {
 }
 
 impl Queue {
+    fn overflows(&self, key: Option<StateKey>, length: usize) -> bool {
+        let lasting = key.is_none() && self.lasting_bytes + length > LASTING_BYTES_MAX;
+        lasting || self.frames.len() >= FRAMES_MAX || self.bytes + length > BYTES_MAX
+    }
+
+    fn push(&mut self, key: Option<StateKey>, frame: Frame) {
+        self.bytes += frame.len();
+        if key.is_none() {
+            self.lasting_bytes += frame.len();
+        }
+        self.frames.push_back((key, frame));
+    }
+
+    fn pop(&mut self) -> Option<Frame> {
+        let (key, frame) = self.frames.pop_front()?;
+        self.bytes -= frame.len();
+        if key.is_none() {
+            self.lasting_bytes -= frame.len();
+        }
+        Some(frame)
+    }
+
+    fn clear(&mut self) {
+        self.frames.clear();
+        (self.bytes, self.lasting_bytes) = (0, 0);
+    }
+
     fn coalesce(&mut self, key: Option<StateKey>) {
-        if key.is_none() || self.frames.len() < COALESCED_FROM {
+        if key.is_none() || self.frames.len() < COALESCED_FROM && self.bytes < COALESCED_FROM_BYTES {
             return;
         }
         let older = self.frames.iter().position(|(known, _)| *known == key);
@@ -102,16 +173,19 @@ impl Drop for Outgoing {
 
 impl Frames {
     fn poll(&self, context: &Context<'_>) -> Poll<Option<Bytes>> {
-        let mut queue = lock(&self.0);
-        match queue.frames.pop_front() {
-            Some((_, frame)) => {
-                queue.bytes -= frame.len();
-                Poll::Ready(Some(frame))
-            }
-            None if queue.ended => Poll::Ready(None),
-            None => {
+        loop {
+            let mut queue = lock(&self.0);
+            let Some(frame) = queue.pop() else {
+                if queue.ended {
+                    return Poll::Ready(None);
+                }
                 queue.reader = Some(context.waker().clone());
-                Poll::Pending
+                return Poll::Pending;
+            };
+            drop(queue);
+            // One that cannot be encoded was an error of our own, and is passed over.
+            if let Some(bytes) = frame.into_bytes() {
+                return Poll::Ready(Some(bytes));
             }
         }
     }
@@ -188,8 +262,44 @@ mod tests {
     fn bytes_are_bounded_as_frames_are() {
         let (outgoing, _frames) = outgoing();
         let large = Bytes::from(vec![0; BYTES_MAX / 2]);
-        assert!(outgoing.push(None, large.clone()).is_ok());
-        assert!(outgoing.push(None, large.clone()).is_ok());
-        assert_eq!(outgoing.push(None, large), Err(TooSlow));
+        let key = |number| Some(("TOEUpdated", Some(CampaignId::from_u128(number))));
+        assert!(outgoing.push(key(1), large.clone()).is_ok());
+        assert!(outgoing.push(key(2), large.clone()).is_ok());
+        assert_eq!(outgoing.push(key(3), large), Err(TooSlow));
+    }
+
+    #[test]
+    fn what_cannot_be_coalesced_has_a_bound_of_its_own() {
+        let (outgoing, frames) = outgoing();
+        let log = Bytes::from(vec![0; LASTING_BYTES_MAX / 4]);
+        assert!((0..4).all(|_| outgoing.push(None, log.clone()).is_ok()));
+        assert!(outgoing.push(Some(("TOEUpdated", None)), log.clone()).is_ok(), "state has room");
+        assert_eq!(drain(&frames).len(), 5);
+        assert!((0..4).all(|_| outgoing.push(None, log.clone()).is_ok()), "drained bytes count no more");
+        assert_eq!(outgoing.push(None, log), Err(TooSlow));
+    }
+
+    #[test]
+    fn a_frame_on_demand_is_made_when_it_is_taken() {
+        let (outgoing, frames) = outgoing();
+        let on_demand = |made: Option<&'static [u8]>| {
+            let encode = Box::new(move || made.map(Bytes::from_static));
+            Frame::OnDemand { bytes: LASTING_BYTES_MAX / 2, encode }
+        };
+        outgoing.push(None, on_demand(None)).expect("room");
+        outgoing.push(None, on_demand(Some(b"a"))).expect("room");
+        assert_eq!(outgoing.push(None, Bytes::from_static(b"b")), Err(TooSlow), "it counts while it waits");
+        assert_eq!(drain(&frames), ["b"]);
+        outgoing.push(None, on_demand(None)).expect("room");
+        outgoing.push(None, on_demand(Some(b"a"))).expect("room");
+        assert_eq!(drain(&frames), ["a"]);
+    }
+
+    #[test]
+    fn a_few_large_frames_of_one_state_take_the_room_of_one() {
+        let (outgoing, frames) = outgoing();
+        let toe = Bytes::from(vec![0; COALESCED_FROM_BYTES]);
+        (0..50).for_each(|_| outgoing.push(Some(("TOEUpdated", None)), toe.clone()).expect("room"));
+        assert_eq!(drain(&frames).len(), 1);
     }
 }

@@ -15,6 +15,7 @@ use super::host_world::resync_required;
 use super::link::Beat;
 use super::member::Members;
 use super::memento::Memento;
+use super::rate::{Rates, TOKENS_PER_SECOND};
 use super::record::{LedgerState, Moved};
 use super::roster::RosterView;
 use super::state::State;
@@ -157,6 +158,7 @@ pub struct Host {
     pub(super) moved: Moved,
     pub(super) members: Arc<Members>,
     pub(super) guesses: Guesses,
+    pub(super) rates: Rates,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
     pub(super) statistics: Statistics,
@@ -179,6 +181,7 @@ impl Host {
             moved: Moved::default(),
             members: Arc::default(),
             guesses: Guesses::default(),
+            rates: Rates::new(TOKENS_PER_SECOND),
             probes: BTreeMap::new(),
             campaigns_max,
             session,
@@ -194,6 +197,11 @@ impl Host {
     /// The same host, whose campaign's save held this memento.
     pub fn with_memento(self, memento: Memento) -> Self {
         Self { loaded: memento, ..self }
+    }
+
+    /// The same host, where a campaign gets as many tokens a second (protocol.md section 1, "Rates").
+    pub fn with_tokens_per_second(self, tokens_per_second: u32) -> Self {
+        Self { rates: Rates::new(tokens_per_second), ..self }
     }
 
     /// What belongs into the host campaign's save now.
@@ -230,7 +238,7 @@ impl Host {
     /// When [`HostInput::Timer`] is wanted.
     pub fn due(&self) -> Option<Now> {
         let probes = self.probes.values().map(|probe| probe.until);
-        self.buses.due().into_iter().chain(probes).chain(self.moved.due()).min()
+        self.buses.due().into_iter().chain(probes).chain(self.moved.due()).chain(self.rates.due()).min()
     }
 
     /// One step of the session.
@@ -254,38 +262,7 @@ impl Host {
         std::mem::take(&mut self.effects)
     }
 
-    fn receive(&mut self, now: Now, id: BusId, inbound: Result<Inbound, Malformed>) {
-        let Some(bus) = self.buses.get_mut(id) else {
-            // Sent before the bus ended, but too late.
-            self.statistics.ignored += 1;
-            return;
-        };
-        let campaign = bus.campaign;
-        let inbound = match inbound {
-            Ok(inbound) => inbound,
-            Err(malformed) => {
-                self.statistics.malformed += 1;
-                let too_many = bus.misbehaviour.count(now);
-                self.refuse(id, malformed.refused, malformed.refusal);
-                if too_many {
-                    self.say_goodbye(id, GoodbyeCode::ProtocolError, "too many malformed messages");
-                }
-                return;
-            }
-        };
-        let Some(message) = inbound.message else {
-            self.statistics.unknown_types += 1;
-            return;
-        };
-        if inbound.sender != campaign || message.campaign().is_some_and(|named| named != campaign) {
-            self.statistics.not_yours += 1;
-            let refusal = Refusal::new(ErrorCode::NotYours, "this bus belongs to another campaign");
-            return self.refuse(id, message.name().into(), refusal);
-        }
-        self.message(now, id, message);
-    }
-
-    fn message(&mut self, now: Now, bus: BusId, message: BusMessage) {
+    pub(super) fn message(&mut self, now: Now, bus: BusId, message: BusMessage) {
         match message {
             BusMessage::Ping(ping) => self.pinged(bus, &ping),
             BusMessage::Pong(pong) => self.ponged(now, bus, &pong),
@@ -384,6 +361,7 @@ impl Host {
         self.buses.expire(now);
         self.settle_probes(now);
         self.record_moved(now);
+        self.take_what_waited(now);
         let beats: Vec<_> =
             self.buses.iter_mut().map(|(id, bus)| (id, bus.campaign, bus.heartbeat.beat(now))).collect();
         for (id, campaign, beat) in beats {

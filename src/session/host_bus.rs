@@ -55,6 +55,8 @@ pub struct Bus {
     pub heartbeat: Heartbeat,
     /// Its malformed messages.
     pub misbehaviour: Misbehaviour,
+    /// Its messages that were refused because they were too many.
+    pub over_rate: Misbehaviour,
     /// What it was opened with.
     pub credential: Credential,
     /// Its opening ping has come.
@@ -142,6 +144,7 @@ impl Buses {
             campaign,
             heartbeat: Heartbeat::new(ping_interval, now),
             misbehaviour: Misbehaviour::default(),
+            over_rate: Misbehaviour::default(),
             credential: admission.credential.clone(),
             greeted: false,
             logs_sent: None,

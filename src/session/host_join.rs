@@ -79,6 +79,9 @@ impl Host {
 
     fn admit(&mut self, now: Now, newcomer: Newcomer) {
         let Newcomer { call, connection, request, token, .. } = newcomer;
+        if let Err(wait) = self.rates.of(now, request.details.id).join(now) {
+            return self.reply(call, Err(joins_too_often(wait)));
+        }
         let legacy = request.protocol == 0;
         let credential = if legacy { Credential::Connection(connection) } else { Credential::Token(token.clone()) };
         let features = FEATURES.iter().map(|&name| name.to_owned()).filter(|name| request.features.contains(name));
@@ -161,6 +164,7 @@ impl Host {
     pub(super) fn end_bus(&mut self, id: BusId, cause: EndCause, reason: String) {
         self.keep_in_flight(id);
         let Some(bus) = self.buses.remove(id) else { return };
+        self.rates.forget_waiting(bus.campaign);
         self.effects.push(HostEffect::CloseBus(id));
         self.record_campaign(bus.campaign);
         // Nobody is left to answer the probe: it is settled at the next timer, which is due now.
@@ -196,6 +200,11 @@ impl Host {
             self.send(vec![bus], pong);
         }
     }
+}
+
+fn joins_too_often(wait: Duration) -> Refusal {
+    let seconds = wait.as_millis().div_ceil(1_000);
+    Refusal::new(ErrorCode::BackOff, format!("the campaign has joined too often in a short time: again in {seconds} s"))
 }
 
 fn already_connected() -> Refusal {

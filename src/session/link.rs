@@ -153,19 +153,25 @@ impl Backoff {
     }
 }
 
-/// Counts malformed messages of the last minute.
+/// Counts what a peer should not have sent, within the last minute.
 #[derive(Debug, Default)]
 pub struct Misbehaviour {
     moments: VecDeque<Now>,
 }
 
 impl Misbehaviour {
-    /// One more. Whether it is one too many (protocol.md section 1: the tenth in a minute closes the stream).
+    /// One more malformed message. Whether it is one too many (protocol.md section 1: the tenth in a minute closes the
+    /// stream).
     pub fn count(&mut self, now: Now) -> bool {
+        self.count_up_to(now, MALFORMED_PER_MINUTE_MAX)
+    }
+
+    /// One more. Whether `max` are reached within a minute.
+    pub fn count_up_to(&mut self, now: Now, max: usize) -> bool {
         let minute = Duration::from_secs(60);
         self.moments.retain(|&moment| now.since(moment) < minute);
         self.moments.push_back(now);
-        self.moments.len() >= MALFORMED_PER_MINUTE_MAX
+        self.moments.len() >= max
     }
 }
 

@@ -12,6 +12,7 @@ pub mod host;
 mod host_admission;
 mod host_bus;
 mod host_force;
+mod host_inbound;
 mod host_join;
 mod host_log;
 pub mod host_member;
@@ -19,6 +20,7 @@ mod host_world;
 pub mod link;
 pub mod member;
 pub mod memento;
+pub mod rate;
 pub mod record;
 pub mod release;
 pub mod remote;
@@ -41,6 +43,8 @@ mod host_log_tests;
 mod host_member_tests;
 #[cfg(test)]
 mod host_play;
+#[cfg(test)]
+mod host_rate_tests;
 #[cfg(test)]
 mod host_tests;
 #[cfg(test)]

@@ -72,6 +72,7 @@ pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions 
         bind_address: Some([127, 0, 0, 1].into()),
         port,
         campaigns_max: 16,
+        messages_per_second: 1_000,
         begin_anew: false,
         close_timeout: Duration::from_millis(800),
     }

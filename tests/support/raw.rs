@@ -52,14 +52,18 @@ impl RawPeer {
     }
 
     pub async fn join_with(port: u16, request: proto::ConnectionRequest) -> Self {
+        Self::try_join(port, request).await.expect("admitted")
+    }
+
+    pub async fn try_join(port: u16, request: proto::ConnectionRequest) -> Result<Self, Status> {
         let id = CampaignId::parse("id", &request.client.as_ref().expect("a campaign").id).expect("a UUID");
-        let response = connect(port, request).await.expect("admitted");
+        let response = connect(port, request).await?;
         let (frames, receiver) = mpsc::channel(64);
         let mut request = Request::new(ReceiverStream::new(receiver));
         let header = format!("Bearer {}", response.token).parse().expect("a header");
         request.metadata_mut().insert("authorization", header);
-        let replies = channel(port).await.message_bus(request).await.expect("a bus").into_inner();
-        Self { id, frames, replies }
+        let replies = channel(port).await.message_bus(request).await?.into_inner();
+        Ok(Self { id, frames, replies })
     }
 
     pub async fn send<M: Message + Name>(&self, message: &M) {

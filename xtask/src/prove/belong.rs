@@ -36,8 +36,13 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::Own(no_leak)],
     },
     Proof {
+        name: "belong.bombs",
+        claim: "Eight campaigns send the worst that each limit lets through, half of them without reading: the host's \
+                process grows by less than 64 MiB.",
+        evidence: &[Evidence::Own(bombs)],
+    },
+    Proof {
         name: "belong.fuzz",
-
         claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no \
                 panic, and none takes longer than a second.",
         evidence: &[
@@ -74,6 +79,11 @@ fn handshakes(scene: &Scene, form: Form) -> Result<Figures> {
 
 fn no_leak(scene: &Scene, _: Form) -> Result<Figures> {
     part_of_test(scene, "handshakes", "leaks::", &[])
+}
+
+/// Both forms are the same: how many messages come makes no difference once they are too many.
+fn bombs(scene: &Scene, _: Form) -> Result<Figures> {
+    integration_test(scene, "bombs", &[])
 }
 
 /// In the reduced form the same targets take their seeds and some thousand mutations, without the fuzzer around them:

@@ -164,6 +164,7 @@ public final class HostSession implements Session {
         private String bindAddress = "";
         private int port = 3000;
         private int campaignsMax = 64;
+        private int messagesPerSecond = 1_000;
         private ForceVisibility forceVisibility;
         private boolean beginAnew;
         private boolean plaintext;
@@ -243,6 +244,20 @@ public final class HostSession implements Session {
         }
 
         /**
+         * How many messages a campaign may send a second, beyond a burst of four times as many; each 256 bytes that a
+         * message holds count as one more. Dates, locations and TOEs beyond it wait, the newest of each; other messages
+         * are refused with {@link ErrorCode#TOO_MANY}.
+         *
+         * @param number from 10 to 1,000,000; 1,000 unless set, which no play comes near
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder messagesPerSecond(int number) {
+            messagesPerSecond = Ranges.check(number, "messagesPerSecond", 10, 1_000_000);
+            return this;
+        }
+
+        /**
          * Who may see whose TOE. It can be changed later, see {@link Forces#setVisibility}.
          *
          * @param visibility who may; unless set as it was in this campaign's session before, and
@@ -293,6 +308,7 @@ public final class HostSession implements Session {
                     .setBindAddress(bindAddress)
                     .setPort(port)
                     .setCampaignsMax(campaignsMax)
+                    .setMessagesPerSecond(messagesPerSecond)
                     .setBeginAnew(beginAnew)
                     .build()
                     .toByteArray();

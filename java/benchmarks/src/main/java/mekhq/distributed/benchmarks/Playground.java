@@ -19,6 +19,8 @@ import mekhq.distributed.timeline.TimelineListener;
 final class Playground implements AutoCloseable {
     private static final String VERSION = "0.50.06";
     private static final LocalDate LATEST_DATE = LocalDate.of(9999, 12, 31);
+    /** As many as can be set: what is measured is the library, not what it lets pass. */
+    private static final int MESSAGES_PER_SECOND = 1_000_000;
 
     private final Path dataFolder = newDataFolder();
     private final Deque<RemoteSession> remotes = new ArrayDeque<>();
@@ -43,6 +45,7 @@ final class Playground implements AutoCloseable {
                 .plaintext()
                 .bindAddress("127.0.0.1")
                 .port(0)
+                .messagesPerSecond(MESSAGES_PER_SECOND)
                 .timelineListener(listener)
                 .start();
     }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The worst messages at each limit.
+
+use bytes::Bytes;
+use distributed_mekhq::protocol::proto;
+use prost::{Message, Name};
+
+use super::support::campaign;
+
+/// What every one of the campaigns sends.
+pub struct Bomb {
+    pub name: &'static str,
+    /// Thrown once before the host's size is taken, so that what any session needs once does not count.
+    pub warms_up: bool,
+    /// What a campaign of this number sends.
+    pub frames: fn(u128) -> Vec<Bytes>,
+}
+
+/// In the order in which they are thrown.
+pub const BOMBS: &[Bomb] = &[
+    Bomb { name: "a few pings", warms_up: true, frames: |number| pings(number, 10) },
+    Bomb { name: "TOEs of 2,048 units", warms_up: false, frames: |number| vec![largest_toe(number); 20] },
+    Bomb { name: "logs of 256 lines", warms_up: false, frames: |number| vec![largest_log(number); 20] },
+    Bomb { name: "rosters of 256", warms_up: false, frames: |number| vec![largest_pong(number); 20] },
+    Bomb { name: "pings", warms_up: false, frames: |number| pings(number, 5_000) },
+    Bomb { name: "oddities", warms_up: false, frames: oddities },
+];
+
+/// What is never taken: most metadata excepted, which is.
+fn oddities(number: u128) -> Vec<Bytes> {
+    let mut frames = vec![most_metadata(number); 500];
+    frames.extend(vec![unknown(number); 20]);
+    frames.extend(vec![empty_elements(number); 4]);
+    frames.extend(vec![deepest(number); 4]);
+    frames.push(vec![0; 512 * 1024 + 1].into());
+    frames
+}
+
+fn envelope(number: u128, name: &str, value: Vec<u8>) -> Bytes {
+    let message = proto::Any { type_url: format!("type.googleapis.com/mekhqonline.{name}"), value: value.into() };
+    let id = campaign(number).id.to_string();
+    proto::ClientMessage { id, message: Some(message), ..Default::default() }.encode_to_vec().into()
+}
+
+fn enveloped<M: Message + Name>(number: u128, message: &M) -> Bytes {
+    let frame = envelope(number, M::NAME, message.encode_to_vec());
+    assert!(frame.len() <= 512 * 1024, "{} bytes would never be read", frame.len());
+    frame
+}
+
+fn details(number: u128) -> proto::CampaignDetails {
+    proto::CampaignDetails { name: "🦊".repeat(200), location: "🦊".repeat(200), ..campaign(number).to_proto() }
+}
+
+fn pings(number: u128, count: usize) -> Vec<Bytes> {
+    let ping = enveloped(number, &proto::Ping { campaign: Some(details(number)), ..Default::default() });
+    vec![ping; count]
+}
+
+fn largest_toe(number: u128) -> Bytes {
+    let unit = proto::ForceUnit { id: "u".repeat(36), name: "n".repeat(120), commander: "c".repeat(60) };
+    let lance = proto::Force { id: 1, name: "lance".into(), units: vec![unit.clone(); 2], ..Default::default() };
+    let force = proto::Force { sub_forces: vec![lance; 1_023], units: vec![unit; 2], ..Default::default() };
+    let force = proto::Force { name: "regiment".into(), ..force };
+    enveloped(number, &proto::ToeUpdated { id: campaign(number).id.to_string(), force: Some(force) })
+}
+
+fn largest_log(number: u128) -> Bytes {
+    let entries = vec![proto::LogEntry { entry: "x".repeat(2_030) }; 256];
+    let id = campaign(number).id.to_string();
+    enveloped(number, &proto::DailyLog { id, date: "3025-01-01".into(), entries })
+}
+
+fn largest_pong(number: u128) -> Bytes {
+    let campaigns = vec![details(number); 256];
+    enveloped(number, &proto::Pong { campaign: Some(details(number)), campaigns, ..Default::default() })
+}
+
+fn most_metadata(number: u128) -> Bytes {
+    let metadata = (0..32).map(|key| (format!("{key:02}"), "x".repeat(125))).collect();
+    let ping = proto::Ping { campaign: Some(details(number)), ..Default::default() };
+    let mut envelope = proto::ClientMessage::decode(enveloped(number, &ping)).expect("our own");
+    envelope.metadata = metadata;
+    envelope.encode_to_vec().into()
+}
+
+/// Two bytes on the wire each, and some eighty once decoded.
+fn empty_elements(number: u128) -> Bytes {
+    let units = [0x22, 0].repeat(260_000);
+    let mut force = vec![0x12];
+    prost::encoding::encode_varint(units.len() as u64, &mut force);
+    envelope(number, "TOEUpdated", [force, units].concat())
+}
+
+fn deepest(number: u128) -> Bytes {
+    let nested = (0..90_000_usize).fold(Vec::new(), |mut outer: Vec<u8>, _| {
+        outer.push(0x1b);
+        outer
+    });
+    envelope(number, "TOEUpdated", nested)
+}
+
+fn unknown(number: u128) -> Bytes {
+    envelope(number, "FromTheFuture", vec![0; 500 * 1024])
+}
