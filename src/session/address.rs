@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Whom an address stands for, when connections or guesses of one peer are counted (protocol.md section 2, point 3).
 
-use std::net::{IpAddr, Ipv4Addr};
+use core::net::{IpAddr, Ipv4Addr};
 
 /// What one subscriber of a network provider has: an IPv4 address, or the 2^64 IPv6 addresses of a /64.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -74,7 +74,7 @@ impl Guesses {
 
 #[cfg(test)]
 mod tests {
-    use std::net::IpAddr;
+    use core::net::IpAddr;
 
     use super::*;
 

@@ -2,7 +2,7 @@
 //! Who may join (protocol.md section 2, points 3 to 9). What is said depends on what the newcomer has shown: nobody
 //! learns of campaigns before the password, nor of a campaign's own affairs before its key.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::time::Duration;
 
 use super::Now;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! How campaigns come to a host and leave it (protocol.md section 2).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::time::Duration;
 
 use super::host::{Answer, BusId, CallId, ConnectionId, Host, HostEffect};

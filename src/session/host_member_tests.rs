@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's rules about who belongs to a session, each test named after one.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::fixture::{campaign, join_request, token};
 use super::host::{CallId, ConnectionId, Host, HostEffect, HostInput};
