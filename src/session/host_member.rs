@@ -113,20 +113,14 @@ impl Host {
     }
 }
 
-/// What a campaign that was shut out is told when it comes back, with the reason that the host's player gave.
+/// What a campaign that was shut out is told when it comes back: the reason that the host's player gave, whole, so that
+/// its full length still fits. What it is a reason for, the code says.
 pub(super) fn shut_out(change: Membership, reason: &Reason) -> Refusal {
-    let reason = reason.as_str();
-    match change {
-        Membership::Banned => Refusal::new(ErrorCode::Banned, format!("the host banned this campaign: {reason}")),
-        Membership::Retired => {
-            let told = format!("this campaign has left the session for good, until the host readmits it: {reason}");
-            Refusal::new(ErrorCode::Retired, told)
-        }
-        Membership::KeyReset => {
-            Refusal::new(ErrorCode::IdentityMismatch, format!("the host reset the campaign's key, join anew: {reason}"))
-        }
-        Membership::Kicked | Membership::Unbanned | Membership::Readmitted => {
-            Refusal::new(ErrorCode::AlreadyConnected, format!("join anew: {reason}"))
-        }
-    }
+    let code = match change {
+        Membership::Banned => ErrorCode::Banned,
+        Membership::Retired => ErrorCode::Retired,
+        Membership::KeyReset => ErrorCode::IdentityMismatch,
+        Membership::Kicked | Membership::Unbanned | Membership::Readmitted => ErrorCode::AlreadyConnected,
+    };
+    Refusal::new(code, reason.as_str())
 }

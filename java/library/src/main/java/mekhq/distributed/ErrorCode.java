@@ -21,9 +21,12 @@ public enum ErrorCode {
      * (see {@link CampaignKeys}), or ask the host to reset it.
      */
     IDENTITY_MISMATCH(6),
-    /** The host banned the campaign. */
+    /** The host banned the campaign; the message is the reason that its player gave. */
     BANNED(7),
-    /** The campaign has left the session for good. */
+    /**
+     * The campaign has left the session for good, until the host readmits it; the message is the reason that the host's
+     * player gave.
+     */
     RETIRED(8),
     /** The peer is of the old contract, and this side does not allow that. */
     LEGACY_NOT_ALLOWED(9),

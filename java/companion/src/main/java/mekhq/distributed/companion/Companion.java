@@ -57,6 +57,8 @@ public final class Companion implements Runnable {
         CommandLine commandLine = new CommandLine(new Companion());
         commandLine.addSubcommand(new HostCommand(surroundings));
         commandLine.addSubcommand(new JoinCommand(surroundings));
+        commandLine.addSubcommand(new ExportKeysCommand(surroundings));
+        commandLine.addSubcommand(new ImportKeysCommand(surroundings));
         commandLine.setOut(new PrintWriter(surroundings.terminal().out(), true, StandardCharsets.UTF_8));
         commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commandLine.setParameterExceptionHandler((e, args) -> {
@@ -80,7 +82,7 @@ public final class Companion implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: host or join");
+        throw new ParameterException(spec.commandLine(), "Name a command: host, join, export-keys or import-keys");
     }
 
     /** The library logs for MekHQ's log file; beside a prompt only what goes wrong belongs. */
