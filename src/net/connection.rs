@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Accepted connections: known by a number, and ended at once when the session's time is up.
+//! Accepted connections: known by a number, and ended at once when the gate or the session's end says so.
 //!
 //! tonic serves each connection in a task of its own that nobody can abort; a connection that fails its own reads and
 //! writes ends that task, black-holed peer or not.
@@ -7,15 +7,18 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::{interval, timeout};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::Connected;
 
+use super::gate::{Gate, Pass, STRANGER_BYTES_MAX};
 use super::transport::{BoxedStream, Listener};
 use crate::session::host::ConnectionId;
 
@@ -24,6 +27,9 @@ const BACKLOG: usize = 16;
 
 /// Pause after a failed accept: out of descriptors, accepting fails until some are freed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How often connections whose time is up are looked for.
+const CLOSING_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Which connection a call came by.
 #[derive(Debug, Clone, Copy)]
@@ -38,15 +44,38 @@ pub struct Caller {
 pub struct HostConnection {
     stream: BoxedStream,
     caller: Caller,
-    killed: Pin<Box<WaitForCancellationFutureOwned>>,
+    ended: Pin<Box<WaitForCancellationFutureOwned>>,
+    /// Waits until the connection is no stranger's any more; none once it is.
+    known: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    /// Bytes that were read while it was a stranger's.
+    stranger_bytes: usize,
+    _pass: Pass,
 }
 
 impl HostConnection {
-    fn check_killed(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        match self.killed.as_mut().poll(context) {
+    fn new(stream: BoxedStream, caller: Caller, pass: Pass) -> Self {
+        let ended = Box::pin(pass.ended.clone().cancelled_owned());
+        let known = Some(Box::pin(pass.known.clone().cancelled_owned()));
+        Self { stream, caller, ended, known, stranger_bytes: 0, _pass: pass }
+    }
+
+    fn check_ended(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        match self.ended.as_mut().poll(context) {
             Poll::Ready(()) => Err(io::ErrorKind::ConnectionAborted.into()),
             Poll::Pending => Ok(()),
         }
+    }
+
+    /// Whether more may be read. A stranger that has sent too much is read on when it is known, and not before: what was
+    /// answered to it until then still reaches it.
+    fn poll_readable(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let Some(known) = &mut self.known else { return Poll::Ready(()) };
+        if known.as_mut().poll(context).is_ready() {
+            self.known = None;
+        } else if self.stranger_bytes >= STRANGER_BYTES_MAX {
+            return Poll::Pending;
+        }
+        Poll::Ready(())
     }
 }
 
@@ -64,14 +93,20 @@ impl AsyncRead for HostConnection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.check_killed(context)?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        self.check_ended(context)?;
+        ready!(self.poll_readable(context));
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if self.known.is_some() {
+            self.stranger_bytes += buffer.filled().len() - before;
+        }
+        read
     }
 }
 
 impl AsyncWrite for HostConnection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.check_killed(context)?;
+        self.check_ended(context)?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -80,7 +115,7 @@ impl AsyncWrite for HostConnection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.check_killed(context)?;
+        self.check_ended(context)?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
@@ -97,39 +132,77 @@ impl AsyncWrite for HostConnection {
     }
 }
 
-/// Accepts until `stop`; the port is free once the task has ended. Connections live on until `kill`.
+/// Accepts until `stop`; the port is free once the task has ended. Connections live on until the gate ends them.
 pub fn accept(
     listener: Box<dyn Listener>,
     stop: CancellationToken,
-    kill: CancellationToken,
+    gate: Gate,
 ) -> (mpsc::Receiver<io::Result<HostConnection>>, JoinHandle<()>) {
     let (sender, receiver) = mpsc::channel(BACKLOG);
     let accepting = tokio::spawn(async move {
-        let accepting = accept_all(listener, kill, sender);
-        let _ = stop.run_until_cancelled(accepting).await;
+        let closing = close_overdue(gate.clone());
+        let accepting = accept_all(listener, gate, sender);
+        let _ = stop.run_until_cancelled(async { tokio::join!(accepting, closing) }).await;
     });
     (receiver, accepting)
 }
 
+async fn close_overdue(gate: Gate) {
+    let mut ticks = interval(CLOSING_INTERVAL);
+    loop {
+        ticks.tick().await;
+        gate.close_overdue();
+    }
+}
+
 async fn accept_all(
     mut listener: Box<dyn Listener>,
-    kill: CancellationToken,
+    gate: Gate,
     connections: mpsc::Sender<io::Result<HostConnection>>,
 ) {
+    let mut reserve = Reserve::take();
     for number in 1.. {
         let (stream, address) = loop {
             match listener.accept().await {
                 Ok(accepted) => break accepted,
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
+                    if is_exhausted(&error) && !gate.make_way() {
+                        reserve.turn_away(listener.as_mut()).await;
+                    }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             }
         };
-        let killed = Box::pin(kill.clone().cancelled_owned());
         let caller = Caller { connection: ConnectionId(number), address };
-        if connections.send(Ok(HostConnection { stream, caller, killed })).await.is_err() {
+        // Without a place it is closed by being dropped.
+        let Some(pass) = gate.admit(caller.connection, address.ip()) else { continue };
+        if connections.send(Ok(HostConnection::new(stream, caller, pass))).await.is_err() {
             return;
         }
+    }
+}
+
+/// Whether there are no descriptors left, in this process or on the whole machine.
+fn is_exhausted(error: &io::Error) -> bool {
+    const EMFILE: i32 = 24;
+    const ENFILE: i32 = 23;
+    const WSAEMFILE: i32 = 10_024;
+    matches!(error.raw_os_error(), Some(EMFILE | ENFILE | WSAEMFILE))
+}
+
+/// A descriptor that is given up for a moment when all others are taken and no stranger holds one: whoever waits to be
+/// let in is turned away then, rather than to wait for nothing.
+struct Reserve(Option<Socket>);
+
+impl Reserve {
+    fn take() -> Self {
+        Self(Socket::new(Domain::IPV4, Type::DGRAM, None).ok())
+    }
+
+    async fn turn_away(&mut self, listener: &mut dyn Listener) {
+        self.0 = None;
+        drop(timeout(ACCEPT_PAUSE, listener.accept()).await);
+        *self = Self::take();
     }
 }

@@ -20,6 +20,7 @@ use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::connection::{Caller, HostConnection};
 use super::drive::ReadingRoom;
+use super::gate::Gate;
 use super::host::{Mail, OpenedBus, Reply};
 use super::outgoing::Replies;
 use super::session::closed;
@@ -44,8 +45,9 @@ pub async fn serve(
     connections: mpsc::Receiver<io::Result<HostConnection>>,
     mail: mpsc::Sender<Mail>,
     stop: CancellationToken,
+    gate: Gate,
 ) {
-    let service = HostService { mail, calls: Arc::default(), reading: ReadingRoom::default() };
+    let service = HostService { mail, calls: Arc::default(), reading: ReadingRoom::default(), gate };
     let routed = ByPath {
         unary: MekHQHostServer::new(service.clone()).max_decoding_message_size(UNAUTHENTICATED_BYTES_MAX),
         bus: MekHQHostServer::new(service).max_decoding_message_size(MESSAGE_BYTES_MAX),
@@ -89,6 +91,7 @@ struct HostService {
     mail: mpsc::Sender<Mail>,
     calls: Arc<AtomicU64>,
     reading: ReadingRoom,
+    gate: Gate,
 }
 
 impl HostService {
@@ -118,7 +121,10 @@ impl MekHQHost for HostService {
         let request = JoinRequest::check(proto).map(Box::new).map_err(|invalid| from_refusal(invalid.into()))?;
         let (token, address) = (fresh_token()?, address.ip());
         match self.answer(|call| HostInput::Connect { call, connection, address, request, token }).await? {
-            Answer::Admitted(response) => Ok(Response::new(response.encode_to_vec().into())),
+            Answer::Admitted(response) => {
+                self.gate.connected(connection);
+                Ok(Response::new(response.encode_to_vec().into()))
+            }
             _ => Err(Status::internal("the answer belongs to another call")),
         }
     }
@@ -147,7 +153,11 @@ impl MekHQHost for HostService {
         match self.ask(|call| HostInput::OpenBus { call, connection, token }).await? {
             Reply::Bus(OpenedBus { bus, frames, ended }) => {
                 let reader = read_bus(bus, request.into_inner(), self.mail.clone(), self.reading.clone());
-                tokio::spawn(async move { ended.run_until_cancelled(reader).await });
+                let open = self.gate.bus_opened(connection);
+                tokio::spawn(async move {
+                    let _open = open;
+                    ended.run_until_cancelled(reader).await
+                });
                 Ok(Response::new(Replies(frames)))
             }
             Reply::Answer(_) => Err(Status::internal("the answer belongs to another call")),

@@ -12,6 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::connection;
 use super::drive::{Clock, Ears, Finish, Place, Wake};
+use super::gate::Gate;
 use super::host::{Mail, OpenedBus, Reply, unix_ms};
 use super::host_service;
 use super::keeper::{Keeper, LedgerEnded};
@@ -65,8 +66,9 @@ impl Task {
         let kill = CancellationToken::new();
         // However this task ends, no connection outlives it.
         let _kill_at_the_end = kill.clone().drop_guard();
-        let (connections, accepting) = connection::accept(listener, stop.clone(), kill.clone());
-        let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone()));
+        let gate = Gate::new(kill.clone());
+        let (connections, accepting) = connection::accept(listener, stop.clone(), gate.clone());
+        let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone(), gate));
         while !self.step().await {}
         stop.cancel();
         // The port is free again once the listener is gone.

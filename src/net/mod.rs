@@ -8,6 +8,7 @@ pub mod codec;
 pub mod connection;
 pub mod drive;
 pub mod events;
+pub mod gate;
 pub mod host;
 pub mod host_service;
 pub mod host_task;

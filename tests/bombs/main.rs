@@ -7,6 +7,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/host_process.rs"]
 mod host_process;
 mod worst;
 

@@ -42,6 +42,12 @@ pub const PROOFS: &[Proof] = &[
         evidence: &[Evidence::Own(bombs)],
     },
     Proof {
+        name: "belong.idle-flood",
+        claim: "Of 1,000 silent connections from one address and from many a host holds no more than its caps, and spends \
+                less than 5% of a core on them; a player joins meanwhile; the same at the hard descriptor limit.",
+        evidence: &[Evidence::Own(idle_flood)],
+    },
+    Proof {
         name: "belong.fuzz",
         claim: "50 million inputs over all readers of input from elsewhere, every field of every message reached: no \
                 panic, and none takes longer than a second.",
@@ -79,6 +85,14 @@ fn handshakes(scene: &Scene, form: Form) -> Result<Figures> {
 
 fn no_leak(scene: &Scene, _: Form) -> Result<Figures> {
     part_of_test(scene, "handshakes", "leaks::", &[])
+}
+
+fn idle_flood(scene: &Scene, form: Form) -> Result<Figures> {
+    let seconds = match form {
+        Form::Reduced => "1",
+        Form::Full => "10",
+    };
+    integration_test(scene, "idle_flood", &[("IDLE_FLOOD_SECONDS", seconds)])
 }
 
 /// Both forms are the same: how many messages come makes no difference once they are too many.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The host in a process of its own, which answers each line on its input with its size.
+//! A host in a process of its own, which answers each line on its input with its size. A test program that includes
+//! this file is started anew for one of its tests.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -17,7 +18,7 @@ use memory_stats::memory_stats;
 use super::support::host_options;
 
 /// Set for the program that is the host.
-const IS_HOST: &str = "BOMBS_HOST";
+const IS_HOST: &str = "TEST_IS_HOST";
 const PREFIX: &str = "host says ";
 
 /// A running host.
@@ -30,8 +31,21 @@ pub struct HostProcess {
 
 impl HostProcess {
     pub fn start() -> Self {
-        let program = env::current_exe().expect("this program has a file");
-        let mut child = Command::new(program)
+        Self::start_as(Command::new(env::current_exe().expect("this program has a file")))
+    }
+
+    /// With no more than as many descriptors, hard limit included. Unix only.
+    #[allow(dead_code, reason = "not every test that has a host process does this to it")]
+    pub fn start_with_descriptors(count: u32) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &format!("ulimit -n {count} && exec \"$0\" \"$@\"")])
+            .arg(env::current_exe().expect("a file"));
+        Self::start_as(shell)
+    }
+
+    fn start_as(mut program: Command) -> Self {
+        let mut child = program
             .args(["--exact", "host_process::the_host_of_the_other_test", "--nocapture"])
             .env(IS_HOST, "1")
             .stdin(Stdio::piped())
@@ -45,10 +59,17 @@ impl HostProcess {
         host
     }
 
-    /// The largest that it has been.
+    /// The largest that it has been since this was first asked.
+    #[allow(dead_code, reason = "not every test that has a host process asks for this")]
     pub fn peak_bytes(&mut self) -> u64 {
         writeln!(self.input, "how large?").expect("the host lives");
         self.answer()
+    }
+
+    /// Its process.
+    #[allow(dead_code, reason = "not every test that has a host process asks for this")]
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     fn answer(&mut self) -> u64 {
@@ -69,7 +90,8 @@ impl HostProcess {
 }
 
 fn resident_bytes() -> u64 {
-    memory_stats().expect("this system tells a process its size").physical_mem as u64
+    // A process without descriptors cannot even ask.
+    memory_stats().map_or(0, |stats| stats.physical_mem as u64)
 }
 
 /// Watches closer than any queue could fill and drain again.
@@ -100,10 +122,13 @@ fn the_host_of_the_other_test() {
         }
     });
     let peak = Arc::new(AtomicU64::new(0));
-    let watched = Arc::clone(&peak);
-    thread::spawn(move || watch(&watched));
     println!("{PREFIX}{}", session.port().expect("a host has a port"));
-    for _ in std::io::stdin().lines() {
+    for (number, _) in std::io::stdin().lines().enumerate() {
+        if number == 0 {
+            peak.store(resident_bytes(), Ordering::Relaxed);
+            let watched = Arc::clone(&peak);
+            thread::spawn(move || watch(&watched));
+        }
         println!("{PREFIX}{}", peak.load(Ordering::Relaxed));
     }
     session.close();

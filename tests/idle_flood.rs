@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A thousand connections that say nothing: a host holds a few of them, hardly notices, and lets a player in meanwhile;
+//! also where it has no descriptors left. Other addresses are 127.0.0.2 and onward, which Linux alone has by itself.
+//!
+//! `IDLE_FLOOD_SECONDS` (1) says how long the flood goes on after it has come; with 10 or more of them the processor
+//! time that it costs the host is judged as well.
+#![cfg(target_os = "linux")]
+
+#[path = "support/host_process.rs"]
+mod host_process;
+mod support;
+
+use std::env;
+use std::io::Read;
+use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
+use std::time::{Duration, Instant};
+
+use distributed_mekhq::net::gate::{STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX};
+use distributed_mekhq::protocol::proto;
+use socket2::{Domain, Socket, Type};
+use support::campaign;
+use support::raw::RawPeer;
+
+use host_process::HostProcess;
+
+const CONNECTIONS: u32 = 1_000;
+
+/// Fewer than strangers may have connections, and more than the host needs for itself.
+const DESCRIPTORS: u32 = 56;
+
+/// Far beyond anything that a healthy run needs.
+const WATCHDOG: Duration = Duration::from_secs(60);
+
+/// In hundredths of a second, as Linux counts it.
+fn processor_ticks(process: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("the host lives");
+    let (_, fields) = stat.rsplit_once(") ").expect("a name in brackets");
+    let fields: Vec<_> = fields.split(' ').collect();
+    [11, 12].map(|field: usize| fields[field].parse::<u64>().expect("a number")).iter().sum()
+}
+
+fn connect(from: Ipv4Addr, port: u16) -> Option<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&SocketAddrV4::new(from, 0).into()).expect("an address of this computer");
+    socket.connect_timeout(&SocketAddrV4::new(Ipv4Addr::LOCALHOST, port).into(), WATCHDOG).ok()?;
+    let stream = TcpStream::from(socket);
+    stream.set_nonblocking(true).expect("a socket");
+    Some(stream)
+}
+
+/// The host's first words come at once; after them a living connection has nothing to say, and one that was closed has
+/// its end.
+fn is_open(stream: &mut TcpStream) -> bool {
+    let mut said = [0; 1_024];
+    loop {
+        match stream.read(&mut said) {
+            Ok(0) => return false,
+            Ok(_) => {}
+            Err(error) => return error.kind() == std::io::ErrorKind::WouldBlock,
+        }
+    }
+}
+
+/// A flood that goes on: whatever the host closes is opened anew, one at a time.
+struct Flood {
+    from: fn(u32) -> Ipv4Addr,
+    port: u16,
+    opened: u32,
+    open: Vec<TcpStream>,
+}
+
+impl Flood {
+    fn new(port: u16, from: fn(u32) -> Ipv4Addr) -> Self {
+        Self { from, port, opened: 0, open: Vec::new() }
+    }
+
+    fn add(&mut self, count: u32) {
+        for _ in 0..count {
+            self.opened += 1;
+            self.open.extend(connect((self.from)(self.opened), self.port));
+            if self.opened.is_multiple_of(16) {
+                self.open.retain_mut(is_open);
+            }
+        }
+    }
+
+    /// Until the host holds no more than as many.
+    fn held(&mut self, cap: usize) -> usize {
+        let begin = Instant::now();
+        while self.open.len() > cap && begin.elapsed() < WATCHDOG {
+            self.open.retain_mut(is_open);
+            std::thread::yield_now();
+        }
+        self.open.len()
+    }
+}
+
+/// Joins and hears an answer on its bus.
+async fn plays(port: u16, number: u128) {
+    let mut player = RawPeer::join(port, number).await;
+    player.send(&proto::Ping { campaign: Some(campaign(number).to_proto()), ..Default::default() }).await;
+    player.next::<proto::Pong>().await.expect("an answer");
+}
+
+async fn withstands(name: &str, host: HostProcess, from: fn(u32) -> Ipv4Addr, cap: usize) {
+    let seconds = env::var("IDLE_FLOOD_SECONDS").map_or(1, |text| text.parse().expect("a number"));
+    plays(host.port, 1).await;
+    let mut flood = Flood::new(host.port, from);
+    flood.add(CONNECTIONS / 2);
+    plays(host.port, 2).await;
+    flood.add(CONNECTIONS / 2);
+    let held = flood.held(cap);
+    println!("figure {name}, connections opened: {}", flood.opened);
+    println!("figure {name}, connections held: {held}");
+    assert!(held <= cap, "{held} connections are held");
+    let (ticks, begin) = (processor_ticks(host.id()), Instant::now());
+    // The claim is about a flood that stands: the host's own clock has to run for it.
+    std::thread::sleep(Duration::from_secs(seconds));
+    let used = (processor_ticks(host.id()) - ticks) as f64 / 100.0 / begin.elapsed().as_secs_f64();
+    println!("figure {name}, processor time of the host, percent of a core: {:.1}", used * 100.0);
+    assert!(seconds < 10 || used < 0.05, "the host is busy with connections that say nothing");
+    plays(host.port, 3).await;
+    host.stop();
+}
+
+#[tokio::test]
+async fn a_thousand_silent_connections_from_one_address_cost_little_and_lock_nobody_out() {
+    let from = |_| Ipv4Addr::new(127, 0, 0, 2);
+    withstands("one address", HostProcess::start(), from, STRANGERS_PER_ADDRESS_MAX).await;
+}
+
+#[tokio::test]
+async fn a_thousand_silent_connections_from_many_addresses_cost_little_and_lock_nobody_out() {
+    let from = |number: u32| Ipv4Addr::new(127, 0, 1, (number % 250) as u8 + 1);
+    withstands("many addresses", HostProcess::start(), from, STRANGERS_MAX).await;
+}
+
+#[tokio::test]
+async fn a_host_without_descriptors_neither_spins_nor_locks_players_out() {
+    let from = |number: u32| Ipv4Addr::new(127, 0, 1, (number % 250) as u8 + 1);
+    let host = HostProcess::start_with_descriptors(DESCRIPTORS);
+    withstands("no descriptors left", host, from, STRANGERS_MAX).await;
+}
