@@ -2,18 +2,15 @@
 //! What a host shows to prove who it is: a certificate of its own making, kept in `certificate` below the data folder,
 //! or one from PEM files (protocol.md section 2, point 1).
 //!
-//! The own certificate and its key are one file, so that they cannot come apart. On Unix it has mode 0600 and its folder
-//! 0700; on Windows both have the rights of the folder that they lie in, which below a user's profile are that user's
-//! own. A file that cannot be used is never quietly replaced: every player who trusts the host by it would be turned
-//! away.
+//! The own certificate and its key are one file, so that they cannot come apart. A file that cannot be used is never
+//! quietly replaced: every player who trusts the host by it would be turned away.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
-use tempfile::NamedTempFile;
 use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -21,6 +18,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::{self, ServerConfig, version};
 
+use super::private_file::{self, Existing};
 use crate::protocol::Refusal;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::trust::Fingerprint;
@@ -112,7 +110,7 @@ fn make(path: &Path) -> Result<(), String> {
         return Ok(());
     }
     let pem = self_signed().map_err(|error| error.to_string())?;
-    match place(path, pem.as_bytes()) {
+    match private_file::write(path, pem.as_bytes(), Existing::Keep) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.to_string()),
         _ => Ok(()),
     }
@@ -125,20 +123,6 @@ fn self_signed() -> Result<String, rcgen::Error> {
     parameters.distinguished_name.push(DnType::CommonName, "MekHQ host");
     let certificate = parameters.self_signed(&key)?;
     Ok(certificate.pem() + &key.serialize_pem())
-}
-
-fn place(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    // Made for this user alone, on Unix.
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist_noclobber(path).map(drop).map_err(|error| error.error)
 }
 
 pub(super) fn read_chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -192,17 +176,6 @@ mod tests {
             opened.into_iter().map(|opened| opened.join().expect("no panic").expect("a certificate")).collect()
         });
         assert!(made.iter().all(|fingerprint| *fingerprint == made[0]));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nobody_else_on_the_computer_can_read_the_key() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        open(folder.path()).expect("a certificate");
-        let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
-        let certificate = folder.path().join(FOLDER);
-        assert_eq!((mode(&certificate.join(FILE)), mode(&certificate)), (0o600, 0o700));
     }
 
     #[test]

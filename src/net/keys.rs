@@ -2,19 +2,16 @@
 //! Campaign keys on a player's computer: one file for each campaign and host, in `keys` below the data folder
 //! (protocol.md section 2, point 6).
 //!
-//! On Unix a key file has mode 0600 and its folder 0700. On Windows both inherit the access rights of the folder that
-//! they lie in, which below a user's profile are that user's own; a data folder elsewhere has the rights of its place.
-//!
-//! Several programs of one player may want the same key at once. A file takes its place whole and only where there is
-//! none, so whoever comes second reads what the first one made.
+//! Several programs of one player may want the same key at once. A file takes its place only where there is none, so
+//! whoever comes second reads what the first one made.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
+use super::private_file::{self, Existing};
 use crate::protocol::key::{
     CampaignKey, HostIdentity, KEY_TEXT_BYTES_MAX, KEYS_MAX, KeyEntry, KeyTextError, read_keys, write_keys,
 };
@@ -122,18 +119,8 @@ impl KeyStore {
     }
 
     fn write(&self, entry: &KeyEntry, existing: Existing) -> io::Result<()> {
-        make_folder(&self.folder)?;
-        // Made for this user alone, on Unix.
-        let mut file = NamedTempFile::new_in(&self.folder)?;
-        file.write_all(write_keys(std::slice::from_ref(entry)).as_bytes())?;
-        file.as_file().sync_all()?;
-        let path = self.path(entry.campaign, &entry.host);
-        let placed = match existing {
-            Existing::Keep => file.persist_noclobber(path),
-            Existing::Replace => file.persist(path),
-        };
-        placed.map_err(|error| error.error)?;
-        sync_folder(&self.folder)
+        let text = write_keys(std::slice::from_ref(entry));
+        private_file::write(&self.path(entry.campaign, &entry.host), text.as_bytes(), existing)
     }
 
     fn unavailable(&self, campaign: CampaignId, host: &HostIdentity, why: impl ToString) -> Refusal {
@@ -148,30 +135,11 @@ impl KeyStore {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Existing {
-    Keep,
-    Replace,
-}
-
 fn random() -> Result<[u8; 32], Refusal> {
     let mut random = [0; 32];
     getrandom::fill(&mut random)
         .map_err(|error| Refusal::new(ErrorCode::Internal, format!("no randomness: {error}")))?;
     Ok(random)
-}
-
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// A new name is durable once its folder is; Windows does it by itself and opens no folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// The keys of one file; none where there is no file.

@@ -16,6 +16,7 @@ pub mod invite;
 pub mod keeper;
 pub mod keys;
 pub mod outgoing;
+pub mod private_file;
 pub mod reach;
 pub mod remote;
 pub mod remote_bus;

@@ -67,6 +67,9 @@ pub fn start(runtime: &Handle, options: RemoteOptions) -> Session {
 
 /// The same by a connector of the caller's choice; `seed` feeds the jitter of reconnects.
 pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Connector>, seed: u64) -> Session {
+    if matches!(options.trust, HostTrust::Plaintext) && options.rules.password.is_some() {
+        tracing::warn!("the session's password travels unencrypted: this campaign joins without encryption");
+    }
     let remote = Remote::new(options.rules, options.campaign, options.memento, seed);
     let shared = Arc::new(Shared::new(snapshot(&remote)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);

@@ -5,12 +5,11 @@
 //! Known hosts are read anew for each attempt and written after it, since several programs of one player may meet
 //! hosts at once. Of two that write at the same moment one may be lost, and is met again as if for the first time.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use tempfile::NamedTempFile;
 use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use tokio_rustls::rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls13_signature};
@@ -20,6 +19,7 @@ use tokio_rustls::rustls::{
 };
 
 use super::certificate::{fingerprint, provider, read_chain};
+use super::private_file::{self, Existing};
 use super::tls;
 use super::transport::{BoxedStream, Connector, unreachable};
 use crate::protocol::refusal::ErrorCode;
@@ -301,7 +301,8 @@ impl KnownHostsFile {
         blocking(move || {
             let mut known = read_known_hosts(&path)?;
             known.remember(host, shown);
-            write(&path, known.to_text().as_bytes()).map_err(|error| unusable(&path, &error))
+            let written = private_file::write(&path, known.to_text().as_bytes(), Existing::Replace);
+            written.map_err(|error| unusable(&path, &error))
         })
         .await
     }
@@ -326,13 +327,4 @@ fn read_known_hosts(path: &Path) -> Result<KnownHosts, Refusal> {
         return Err(unusable(path, &KnownHostsError::TooLarge));
     }
     KnownHosts::parse(&text).map_err(|error| unusable(path, &error))
-}
-
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
 }

@@ -8,11 +8,13 @@ mod connects;
 mod impostor;
 mod leaks;
 mod proxy;
+mod stalls;
 mod strangers;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use distributed_mekhq::net::certificate::Encryption;
@@ -32,8 +34,8 @@ const PASSWORD: &str = "correct horse battery staple";
 
 const HOST_NUMBER: u128 = 100;
 
-/// Who joins after each row.
-const GOOD_PLAYER: u128 = 7;
+/// Who join in turn, one after each row: a campaign alone would come too often.
+const GOOD_PLAYERS: [u128; 4] = [11, 12, 13, 14];
 
 /// How a row ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,7 @@ pub struct Stage {
     pub encrypted: Player,
     pub plaintext: Player,
     good: Arc<TempDir>,
+    served: Cell<usize>,
 }
 
 pub fn folder() -> Arc<TempDir> {
@@ -84,6 +87,7 @@ impl Stage {
             encrypted: host(Encryption::OwnCertificate),
             plaintext: host(Encryption::Plaintext),
             good: folder(),
+            served: Cell::new(0),
         }
     }
 
@@ -92,10 +96,11 @@ impl Stage {
     }
 
     fn serves_a_good_player(&self, row: &str) {
+        let number = GOOD_PLAYERS[self.served.replace(self.served.get() + 1) % GOOD_PLAYERS.len()];
         for (host, trust) in
             [(&self.encrypted, HostTrust::Fingerprint(self.fingerprint())), (&self.plaintext, HostTrust::Plaintext)]
         {
-            assert_eq!(join(&self.good, GOOD_PLAYER, host.port(), trust), Outcome::Admitted, "after {row}");
+            assert_eq!(join(&self.good, number, host.port(), trust), Outcome::Admitted, "after {row}");
         }
     }
 }
@@ -127,5 +132,8 @@ fn every_handshake_ends_as_it_must_and_the_host_serves_a_good_player_after_it() 
         assert_eq!(play(&stage), *expected, "{name}");
         stage.serves_a_good_player(name);
     }
-    println!("figure handshakes that ended as they must: {}", rows().count());
+    let (stalls, slowest) = stalls::play(&stage);
+    stage.serves_a_good_player("stalled handshakes");
+    println!("figure handshakes that ended as they must: {}", rows().count() + stalls);
+    println!("figure seconds that the slowest stalled handshake was kept: {:.1}", slowest.as_secs_f64());
 }

@@ -40,17 +40,17 @@ pub const ROWS: &[Row] = &[
 const HTTP_1: &[u8] = b"GET / HTTP/1.1\r\nHost: mekhq\r\n\r\n";
 
 /// HTTP/2's preface and an empty SETTINGS frame.
-const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+pub const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
 const TLS_1_1: u8 = 2;
 
-const TLS_1_2: u8 = 3;
+pub const TLS_1_2: u8 = 3;
 
 /// Far beyond any deadline of a host.
 const WATCHDOG: Duration = Duration::from_secs(100);
 
 /// A ClientHello of a client that has never heard of TLS 1.3: no extensions at all.
-fn client_hello(minor_version: u8) -> Vec<u8> {
+pub fn client_hello(minor_version: u8) -> Vec<u8> {
     const SUITES: [u8; 4] = [0xc0, 0x2f, 0x00, 0x2f];
     let mut hello = vec![3, minor_version];
     hello.extend([7; 32]);

@@ -24,7 +24,7 @@ pub const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "belong.handshakes",
-        claim: "Peers that speak something else are cut off, hosts that are not the right one are refused by the \
+        claim: "Peers that stall or speak something else are cut off, hosts that are not the right one are refused by the \
                 player's side, calls that may not be are refused by name, each over a socket; after each of them the \
                 host serves a good player.",
         evidence: &[Evidence::Own(handshakes)],
