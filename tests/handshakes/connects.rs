@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use distributed_mekhq::protocol::member::{Membership, MembershipChanged, Reason};
 use distributed_mekhq::protocol::proto::connection_request::PasswordOption;
 use distributed_mekhq::protocol::proto::{self, ErrorCode};
 use distributed_mekhq::protocol::{CampaignId, PROTOCOL_MAJOR};
@@ -45,6 +46,10 @@ pub const ROWS: &[Row] = refused! {
     "another campaign's token": NotYours = another_campaigns_token;
     "UUID of a live bus": AlreadyConnected = live_bus;
     "known UUID without its key": IdentityMismatch = without_its_key;
+    "known UUID with another key": IdentityMismatch = with_another_key;
+    "key of 31 bytes": InvalidArgument = |stage| asked(stage, |request| request.key = vec![7; 31]);
+    "banned campaign": Banned = |stage| shut_out(stage, 8, Membership::Banned);
+    "retired campaign": Retired = |stage| shut_out(stage, 9, Membership::Retired);
 };
 
 /// What takes its time.
@@ -168,6 +173,32 @@ fn live_bus(stage: &Stage) -> Outcome {
     match decided {
         Event::ConnectFailed(refusal) => Outcome::Refused(refusal.code),
         _ => Outcome::Admitted,
+    }
+}
+
+/// From another computer of the same player, to which the key was not brought.
+fn with_another_key(stage: &Stage) -> Outcome {
+    let port = stage.plaintext.port();
+    assert_eq!(crate::join(&crate::folder(), 14, port, crate::HostTrust::Plaintext), Outcome::Admitted);
+    as_refused(crate::join(&crate::folder(), 14, port, crate::HostTrust::Plaintext))
+}
+
+/// Joins, is shut out, and comes back with its key.
+fn shut_out(stage: &Stage, number: u128, change: Membership) -> Outcome {
+    let (port, computer) = (stage.plaintext.port(), crate::folder());
+    assert_eq!(crate::join(&computer, number, port, crate::HostTrust::Plaintext), Outcome::Admitted);
+    let reason = Reason::parse("reason", "too loud").expect("a reason");
+    let changed = MembershipChanged { campaign: CampaignId::from_u128(number), change, reason };
+    stage.plaintext.session.change_membership(changed).expect("a campaign on the roster");
+    stage.plaintext.wait_for(|event| matches!(event, Event::MembershipChanged(_)));
+    as_refused(crate::join(&computer, number, port, crate::HostTrust::Plaintext))
+}
+
+/// A player of ours hears the host's refusal as the end of its attempt.
+fn as_refused(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Distrusted(code) => Outcome::Refused(code),
+        other => other,
     }
 }
 

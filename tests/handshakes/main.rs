@@ -30,7 +30,7 @@ use tempfile::TempDir;
 use support::{Player, host_options, remote_options, rules};
 
 /// The session's password.
-const PASSWORD: &str = "correct horse battery staple";
+const PASSWORD: &str = "correct horse battery staple 🗝";
 
 const HOST_NUMBER: u128 = 100;
 
