@@ -343,6 +343,28 @@ fn a_host_that_is_refused_leaves_no_trace_in_the_memento() {
 }
 
 #[test]
+fn who_is_ready_is_so_on_the_next_bus_as_well_until_the_host_has_passed_or_the_day_is_over() {
+    let mut remote = open();
+    remote.handle(Now(0), RemoteInput::Command(Command::Announce(Announcement::ReadyToAdvance)));
+    assert!(remote.view().own.ready);
+    let mut attempt = 1;
+    let mut comes_back = |remote: &mut Remote| {
+        let mut effects = remote.handle(Now(0), RemoteInput::BusEnded(Attempt(attempt), BusEnd::Reset));
+        attempt += 1;
+        let due = remote.due().expect("due");
+        effects.extend(remote.handle(due, RemoteInput::Timer));
+        let connected = RemoteInput::ConnectAnswered(Attempt(attempt), Ok(Box::new(response())));
+        effects.extend(remote.handle(due, connected));
+        effects.extend(remote.handle(due, RemoteInput::BusAnswered(Attempt(attempt), Ok(()))));
+        sent(&effects).iter().filter(|&&name| name == "ReadyToAdvance").count()
+    };
+    assert_eq!(comes_back(&mut remote), 1);
+    advance_to(&mut remote, "3025-01-02");
+    assert!(!remote.view().own.ready);
+    assert_eq!(comes_back(&mut remote), 0);
+}
+
+#[test]
 fn the_hosts_own_standing_does_not_follow_its_date() {
     let mut remote = open();
     let before = remote.view().others[&campaign(HOST).id].status;

@@ -12,7 +12,7 @@ use crate::protocol::force::ToeUpdated;
 use crate::protocol::handshake::JoinResponse;
 use crate::protocol::link::{Pong, Refused};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::timeline::CampaignDateChanged;
+use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId};
 
 /// What the memento knows a session by. A host of the old contract names none: its campaign stands for it.
@@ -48,6 +48,7 @@ impl Remote {
         let missed = std::mem::take(&mut self.missed);
         self.emit_differences(missed);
         self.send_logs_again();
+        self.tell_readiness();
         let campaign = self.id();
         if let Some(force) = self.state.forces.get(campaign).cloned() {
             self.send(ToeUpdated { campaign, force });
@@ -60,6 +61,11 @@ impl Remote {
             self.memento.host_date_heard(session_of(host), date);
         }
         self.gate.host_date = Some(date);
+        let own = self.state.roster.own();
+        if own.date < date {
+            let own = own.id;
+            self.state.roster.set_ready(own, false);
+        }
     }
 
     pub(super) fn redistributed(&mut self, now: Now, message: &BusMessage) {
@@ -183,7 +189,20 @@ impl Remote {
         }
         match self.state.announce(announcement) {
             BusMessage::DailyLog(log) => self.send_log(now, log),
+            BusMessage::ReadyToAdvance(ready) => {
+                self.state.roster.set_ready(ready.campaign, true);
+                self.send(ready);
+            }
             message => self.send(message),
+        }
+    }
+
+    /// Readiness is for a day, not for a bus: the host that lost the one hears of the other again.
+    fn tell_readiness(&mut self) {
+        let own = self.state.roster.own();
+        if own.ready {
+            let (campaign, date) = (own.id, own.date);
+            self.send(ReadyToAdvance { campaign, date });
         }
     }
 

@@ -88,7 +88,9 @@ impl World {
 /// How a remote's roster differs from the host's.
 fn differs(view: &RosterView, host: &RosterView) -> Option<String> {
     let own = host.others.get(&view.own.id);
-    if own.is_none_or(|own| !own.active || !same(own, &view.own) || own.team != view.own.team) {
+    let wrong =
+        |own: &CampaignDetails| !same(own, &view.own) || own.team != view.own.team || own.ready != view.own.ready;
+    if own.is_none_or(|own| !own.active || wrong(own)) {
         return Some(format!("itself: {:?}, at the host {own:?}", view.own));
     }
     let Some(shown) = view.others.get(&host.own.id) else { return Some("the host is not on its roster".into()) };

@@ -105,6 +105,19 @@ class ReconnectTest {
     }
 
     @Test
+    void whoWasReadyIsReadyOnItsReturn() {
+        RemoteSession anna = joinAnna();
+        anna.timeline().readyToAdvance();
+        play.hostRecorder.await("ready " + ANNA + " " + START);
+        cut();
+        assertThat(play.host.roster().find(ANNA)).map(CampaignDetails::ready).hasValue(false);
+        proxy.heal();
+        awaitConnections(2);
+
+        Await.until("readiness", () -> play.host.roster().find(ANNA).filter(CampaignDetails::ready).isPresent());
+    }
+
+    @Test
     void aHostThatClosesAndOpensAgainIsFoundAgain() {
         int port = play.host.port();
         RemoteSession anna = play.join(annaRecorder.on(Campaigns.remote("Anna", port)));
