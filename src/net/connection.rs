@@ -14,7 +14,7 @@ use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use tokio::time::{interval, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::Connected;
 
@@ -27,6 +27,12 @@ const BACKLOG: usize = 16;
 
 /// Pause after a failed accept: out of descriptors, accepting fails until some are freed.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// The same where a stranger has just made way: its descriptor is free in a moment.
+const EVICTION_PAUSE: Duration = Duration::from_millis(1);
+
+/// How often it is said that connections cannot be accepted.
+const COMPLAINT_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How often connections whose time is up are looked for.
 const CLOSING_INTERVAL: Duration = Duration::from_millis(500);
@@ -160,18 +166,12 @@ async fn accept_all(
     gate: Gate,
     connections: mpsc::Sender<io::Result<HostConnection>>,
 ) {
-    let mut reserve = Reserve::take();
+    let mut trouble = Trouble { reserve: Reserve::take(), complained: None };
     for number in 1.. {
         let (stream, address) = loop {
             match listener.accept().await {
                 Ok(accepted) => break accepted,
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    if is_exhausted(&error) && !gate.make_way() {
-                        reserve.turn_away(listener.as_mut()).await;
-                    }
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
+                Err(error) => trouble.wait(&error, &gate, listener.as_mut()).await,
             }
         };
         let caller = Caller { connection: ConnectionId(number), address };
@@ -180,6 +180,29 @@ async fn accept_all(
         if connections.send(Ok(HostConnection::new(stream, caller, pass))).await.is_err() {
             return;
         }
+    }
+}
+
+/// What is done while connections cannot be accepted.
+struct Trouble {
+    reserve: Reserve,
+    complained: Option<Instant>,
+}
+
+impl Trouble {
+    /// Makes room if that is what is lacking, and waits a moment, so that a lasting failure costs no processor time.
+    async fn wait(&mut self, error: &io::Error, gate: &Gate, listener: &mut dyn Listener) {
+        if self.complained.is_none_or(|at| at.elapsed() >= COMPLAINT_INTERVAL) {
+            self.complained = Some(Instant::now());
+            tracing::warn!(%error, "cannot accept a connection");
+        }
+        if is_exhausted(error) && gate.make_way() {
+            return sleep(EVICTION_PAUSE).await;
+        }
+        if is_exhausted(error) {
+            self.reserve.turn_away(listener).await;
+        }
+        sleep(ACCEPT_PAUSE).await;
     }
 }
 

@@ -92,7 +92,7 @@ fn the_rate_of_one_campaign_is_not_that_of_another() {
 #[test]
 fn a_campaign_that_comes_and_goes_all_the_time_is_told_to_wait() {
     let mut host = host();
-    for _ in 0..20 {
+    for _ in 0..60 {
         let bus = join(&mut host, 1);
         host.handle(Now(0), HostInput::BusEnded { bus, end: BusEnd::Reset });
     }
