@@ -7,6 +7,7 @@ use distributed_mekhq::session::memento::Memento;
 use distributed_mekhq::session::settlement::{Book, Exchange, News, Output, Participant};
 
 use super::counts::Reached;
+use super::model::Model;
 use super::purse::{BEGIN, Purse, units};
 use super::world::{Event, HOST, SESSION, Up, World, id};
 
@@ -79,6 +80,14 @@ impl Running {
         self.purse.wrong.clone()
     }
 
+    /// Whoever never left quarantine has applied what the ledger has, and nothing else.
+    pub fn foreign(&self, campaign: CampaignId, model: &Model) -> Option<String> {
+        let book = book_of(self);
+        let skipped: Vec<_> = book.skips.iter().map(|skip| skip.number).collect();
+        let moved = model.moved(campaign, book.cursor.number, &skipped);
+        (book.exit == 0 && moved != self.purse.applied).then(|| "it has applied another past than the ledger's".into())
+    }
+
     /// What has not come to rest.
     pub fn unrest(&self, campaign: CampaignId, exchange: &Exchange) -> Option<String> {
         let book = book_of(self);
@@ -109,7 +118,12 @@ impl World {
         if self.campaigns[campaign].process.is_some() || (campaign == HOST && self.host.process.is_none()) {
             return;
         }
-        let back = if self.nature.reloads && self.random.percent(20) { self.random.below(3) as usize } else { 0 };
+        let back = match self.death {
+            Some(death) if death.campaign == campaign => death.age,
+            Some(_) => 0,
+            None if self.nature.reloads && self.random.percent(20) => self.random.below(3) as usize,
+            None => 0,
+        };
         self.load(campaign, back);
         self.connect(campaign);
     }
@@ -162,7 +176,8 @@ impl World {
     }
 
     fn dies_between(&mut self, campaign: usize) -> bool {
-        let dies = !self.calm && campaign != HOST && self.random.below(400) == 0;
+        let faults = !self.calm && self.death.is_none();
+        let dies = faults && campaign != HOST && self.random.below(400) == 0;
         if dies {
             self.counts.add(Reached::CrashedBetween);
             self.crash(campaign);

@@ -49,12 +49,14 @@ reached! {
 pub struct Counts {
     pub sessions: u64,
     pub steps: u64,
+    /// How many write points the hosts' disks have passed.
+    pub write_points: u64,
     reached: Vec<u64>,
 }
 
 impl Default for Counts {
     fn default() -> Self {
-        Self { sessions: 0, steps: 0, reached: vec![0; Reached::ALL.len()] }
+        Self { sessions: 0, steps: 0, write_points: 0, reached: vec![0; Reached::ALL.len()] }
     }
 }
 
@@ -74,6 +76,7 @@ impl Counts {
     pub fn merge(&mut self, other: &Self) {
         self.sessions += other.sessions;
         self.steps += other.steps;
+        self.write_points += other.write_points;
         for (sum, more) in self.reached.iter_mut().zip(&other.reached) {
             *sum += more;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 
 use bytes::Bytes;
-use distributed_mekhq::ledger::{Identity, MemoryDisk, MemoryStore, Store, replay};
+use distributed_mekhq::ledger::{Identity, MemoryDisk, MemoryStore, Store, StoreError, replay};
 use distributed_mekhq::protocol::entry::{Entry, Record};
 use distributed_mekhq::protocol::settlement::RequestId;
 use distributed_mekhq::protocol::transfer::TransferEnd;
@@ -140,6 +140,19 @@ impl World {
         self.host_gone(recorded);
     }
 
+    /// The power went at a write point. Whoever is to go on from an older save loads it meanwhile.
+    fn power_gone(&mut self) {
+        let Some(process) = self.host.process.take() else { return };
+        self.counts.add(Reached::HostCrashed);
+        let recorded = process.recorded;
+        drop(process);
+        self.host_gone(recorded);
+        if let Some(death) = self.death.filter(|death| death.campaign != HOST) {
+            self.load(death.campaign, death.age);
+            self.connect(death.campaign);
+        }
+    }
+
     fn host_gone(&mut self, recorded: u64) {
         let kept = self.host.disk.open(&identity()).map(|store| store.last());
         if kept.is_ok_and(|kept| kept < recorded) {
@@ -184,7 +197,10 @@ impl World {
         let Some(process) = &mut self.host.process else { return };
         act(&mut process.exchange, &around);
         for effect in process.exchange.take_effects() {
-            if !self.calm && self.random.below(1_500) == 0 {
+            if self.host.process.is_none() {
+                return;
+            }
+            if !self.calm && self.death.is_none() && self.random.below(1_500) == 0 {
                 self.counts.add(Reached::CrashedBetween);
                 return self.crash_host();
             }
@@ -212,7 +228,9 @@ impl World {
         let process = self.host.process.as_mut().expect("it records");
         process.recorded += 1;
         process.unwritten.push_back(body);
-        process.write();
+        if process.write().is_err() {
+            return self.power_gone();
+        }
         if !std::mem::replace(&mut process.sync_planned, true) {
             let epoch = self.host.epoch;
             let delay = self.random.between(1, 800);
@@ -277,9 +295,8 @@ impl World {
             return;
         }
         let Some(process) = &mut self.host.process else { return };
-        process.write();
-        if process.store.sync().is_err() {
-            return self.fail("the disk is gone");
+        if process.write().is_err() || process.store.sync().is_err() {
+            return self.power_gone();
         }
         process.durable = process.store.last();
         process.sync_planned = !process.unwritten.is_empty();
@@ -353,14 +370,19 @@ impl World {
     }
 }
 
+/// The machine is out of power.
+struct PowerOff;
+
 impl HostProcess {
     /// Writes what the disk takes.
-    fn write(&mut self) {
+    fn write(&mut self) -> Result<(), PowerOff> {
         while let Some(body) = self.unwritten.front() {
-            if self.store.write(std::slice::from_ref(body)).is_err() {
-                return;
+            match self.store.write(std::slice::from_ref(body)) {
+                Ok(_) => drop(self.unwritten.pop_front()),
+                Err(StoreError::PowerOff) => return Err(PowerOff),
+                Err(_) => return Ok(()),
             }
-            self.unwritten.pop_front();
         }
+        Ok(())
     }
 }

@@ -81,6 +81,7 @@ fn print_figures(counts: &Counts, begin: Instant) {
     let seconds = begin.elapsed().as_secs_f64();
     println!("figure sessions: {}", counts.sessions);
     println!("figure steps: {}", counts.steps);
+    println!("figure write points of ledgers: {}", counts.write_points);
     println!("figure sessions a second: {:.0}", counts.sessions as f64 / seconds);
     println!("figure steps a second: {:.0}", counts.steps as f64 / seconds);
     for &reached in Reached::ALL {

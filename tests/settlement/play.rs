@@ -57,6 +57,17 @@ const ANYBODY: &[(u64, Play)] = &[
     (2, Play::ConnectAnew),
 ];
 
+/// What is played where one death is the only fault.
+const QUIET: &[(u64, Play)] = &[
+    (20, Play::Ask),
+    (35, Play::Answer),
+    (4, Play::TakeBack),
+    (6, Play::Cancel),
+    (8, Play::Advance),
+    (6, Play::Spend),
+    (20, Play::Save),
+];
+
 /// What befalls remote campaigns only.
 const REMOTE: &[(u64, Play)] = &[(2, Play::Crash), (4, Play::LoseLink), (2, Play::Partition)];
 
@@ -77,7 +88,7 @@ impl World {
             return;
         }
         let own = if campaign == HOST { HOSTS } else { REMOTE };
-        let choices = [ANYBODY, own].concat();
+        let choices = if self.death.is_some() { QUIET.to_vec() } else { [ANYBODY, own].concat() };
         let play = self.random.weighted(&choices);
         self.say(|| format!("{campaign} {play:?}"));
         match play {

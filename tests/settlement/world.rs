@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use distributed_mekhq::ledger::memory::Moment;
 use distributed_mekhq::protocol::link::Position;
 use distributed_mekhq::protocol::transfer::WireTransferRequest;
 use distributed_mekhq::protocol::{BusMessage, CampaignDate, CampaignId};
@@ -21,6 +22,9 @@ pub const HOST: usize = 0;
 /// When the faults end, and how long everything then has to come to rest.
 const CHAOS_MS: u64 = 40_000;
 const HEALING_MS: u64 = 60_000;
+
+/// How long is played where one death is the only fault.
+const PLAY_MS: u64 = 8_000;
 
 /// What a campaign sends over its link.
 #[derive(Debug, Clone)]
@@ -68,6 +72,18 @@ pub struct Nature {
     pub expires: bool,
 }
 
+/// The one fault of a session that has no other: the host dies at a write point, and somebody goes on from an older save.
+#[derive(Debug, Clone, Copy)]
+pub struct Death {
+    /// The write point of the disk; past the last one nobody dies.
+    pub point: u64,
+    pub moment: Moment,
+    /// Who goes on from an older save.
+    pub campaign: usize,
+    /// How many saves older than the newest.
+    pub age: usize,
+}
+
 /// How a session ended.
 pub struct Outcome {
     pub counts: Counts,
@@ -80,6 +96,8 @@ pub struct World {
     pub now: u64,
     pub random: Random,
     pub nature: Nature,
+    /// The one fault, where there are no others.
+    pub death: Option<Death>,
     pub campaigns: Vec<Campaign>,
     pub host: HostSide,
     pub counts: Counts,
@@ -103,6 +121,16 @@ pub fn day(number: i64) -> CampaignDate {
 }
 
 impl World {
+    /// A session in which nothing goes wrong but this.
+    #[allow(dead_code, reason = "the simulation of all faults plays no such sessions")]
+    pub fn with_death(seed: u64, death: Death) -> Self {
+        let mut world = Self::new(seed, false);
+        world.nature = Nature { reloads: true, restores: false, expires: false };
+        world.host.disk.crash_at(death.point, death.moment);
+        world.death = Some(death);
+        world
+    }
+
     pub fn new(seed: u64, shown: bool) -> Self {
         let mut random = Random::new(seed);
         let nature = Nature { reloads: random.percent(60), restores: random.percent(20), expires: random.percent(30) };
@@ -113,6 +141,7 @@ impl World {
             now: 0,
             random,
             nature,
+            death: None,
             campaigns,
             host,
             counts: Counts::of_one_session(),
@@ -128,8 +157,9 @@ impl World {
     }
 
     pub fn run(mut self) -> Outcome {
+        let chaos_ms = if self.death.is_some() { PLAY_MS } else { CHAOS_MS };
         self.plan(0, Event::StartHost);
-        self.plan(CHAOS_MS, Event::Heal);
+        self.plan(chaos_ms, Event::Heal);
         for campaign in 1..self.campaigns.len() {
             self.plan(0, Event::Start(campaign));
         }
@@ -137,7 +167,7 @@ impl World {
             self.plan(10, Event::Play(campaign));
         }
         while let Some(((at, _), event)) = self.queue.pop_first() {
-            if at > CHAOS_MS + HEALING_MS || self.violation.is_some() {
+            if at > chaos_ms + HEALING_MS || self.violation.is_some() {
                 break;
             }
             self.now = at;
@@ -148,6 +178,7 @@ impl World {
         if self.violation.is_none() {
             self.check_rest();
         }
+        self.counts.write_points = self.host.disk.write_points();
         Outcome { counts: self.counts, hash: self.hash, violation: self.violation }
     }
 
@@ -223,7 +254,9 @@ impl World {
                 wrong.push(format!("{at} is not there"));
                 continue;
             };
-            wrong.extend(running.unrest(id(at), &process.exchange).map(|what| format!("at rest, {at}: {what}")));
+            let unrest =
+                running.unrest(id(at), &process.exchange).or_else(|| running.foreign(id(at), &self.host.model));
+            wrong.extend(unrest.map(|what| format!("at rest, {at}: {what}")));
         }
         for transfer in process.exchange.transfers().open() {
             if transfer.state != distributed_mekhq::session::transfer::TransferState::Open {

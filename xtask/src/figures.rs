@@ -13,6 +13,11 @@ impl Figures {
         self.0.push((name.into(), value.to_string()));
     }
 
+    /// The value of the first figure of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
     /// Adds all figures of another list.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);

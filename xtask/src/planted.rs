@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -26,11 +27,27 @@ const COPIED: [&str; 10] = [
     "xtask",
 ];
 
-/// Sessions within which every planted fault must be caught.
-const SESSIONS: Sessions = Sessions { sessions: 1_000, seed: 1, repeats: 1, trace: false };
+/// What has to notice a fault.
+#[derive(Clone, Copy, Debug)]
+pub enum Watch {
+    /// A simulation, by a violation with its seed, within so many sessions.
+    Simulation {
+        /// The test program.
+        program: &'static str,
+        /// The test in it.
+        test: &'static str,
+        /// Sessions.
+        sessions: u64,
+    },
+    /// The test of the library that the fault is named after, below this path; it fails.
+    NamedTest {
+        /// For example `session::settlement::traces`.
+        module: &'static str,
+    },
+}
 
-/// Plants each fault of a folder and expects a violation with its seed. Each of `rows` begins the name of one at least.
-pub fn all_caught(tree: &Tree, folder: &Path, rows: &[&str]) -> Result<Figures> {
+/// Plants each fault of a folder and expects it to be noticed. Each of `rows` begins the name of one at least.
+pub fn all_caught(tree: &Tree, folder: &Path, rows: &[&str], watch: Watch) -> Result<Figures> {
     let faults = faults(folder)?;
     let bare = rows.iter().find(|&&row| !faults.iter().any(|fault| name(fault).starts_with(row)));
     ensure!(bare.is_none(), "no fault is planted in the row {}", bare.unwrap_or(&""));
@@ -40,16 +57,30 @@ pub fn all_caught(tree: &Tree, folder: &Path, rows: &[&str]) -> Result<Figures> 
     let mut figures = Figures::default();
     let mut unnoticed = Vec::new();
     for fault in &faults {
-        match copy.judge(fault)? {
-            Some(seed) => figures.add(format!("planted {} caught with seed", name(fault)), seed),
+        match copy.judge(fault, watch)? {
+            Some(seed) => figures.add(format!("planted {} caught by", name(fault)), seed),
             None => unnoticed.push(name(fault)),
         }
     }
     figures.add("planted faults caught", faults.len() - unnoticed.len());
     if !unnoticed.is_empty() {
         figures.print();
-        bail!("not caught in {} sessions: {}", SESSIONS.sessions, unnoticed.join(", "));
+        bail!("not caught: {}", unnoticed.join(", "));
     }
+    Ok(figures)
+}
+
+/// Sees that each fault of a folder can still be planted, and plants none.
+pub fn counted(tree: &Tree, folder: &Path) -> Result<Figures> {
+    let faults = faults(folder)?;
+    let git = which::which("git").context("git is not in PATH")?;
+    for fault in &faults {
+        let mut check = command(&git);
+        check.args(["apply", "--check", "--ignore-whitespace"]).arg(fault).current_dir(tree.root());
+        quiet(&mut check).with_context(|| format!("{} does not apply any more", name(fault)))?;
+    }
+    let mut figures = Figures::default();
+    figures.add("faults that can be planted", faults.len());
     Ok(figures)
 }
 
@@ -84,11 +115,14 @@ impl<'a> Copy<'a> {
         Ok(Self { tree, root, target })
     }
 
-    /// The seed that caught a fault, or none. The copy is whole again afterwards.
-    fn judge(&self, fault: &Path) -> Result<Option<String>> {
+    /// What caught a fault, or none. The copy is whole again afterwards.
+    fn judge(&self, fault: &Path, watch: Watch) -> Result<Option<String>> {
         println!("planting {}", name(fault));
         let touched = self.plant(fault)?;
-        let caught = self.simulate(fault);
+        let caught = match watch {
+            Watch::Simulation { program, test, sessions } => self.simulate(fault, program, test, sessions),
+            Watch::NamedTest { module } => self.named_test(fault, module),
+        };
         for file in &touched {
             copy(&self.tree.root().join(file), &self.root.join(file))?;
         }
@@ -117,20 +151,31 @@ impl<'a> Copy<'a> {
         Ok(touched)
     }
 
-    fn simulate(&self, fault: &Path) -> Result<Option<String>> {
-        let mut command = cargo(self.tree);
-        command
-            .args(["test", "--quiet", "--locked", "--package", LIBRARY, "--test", "simulation", "--"])
-            .args(["--nocapture", "every_rule_holds_in_every_session"])
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", &self.target);
-        for (name, value) in settings(SESSIONS) {
+    fn simulate(&self, fault: &Path, program: &str, test: &str, sessions: u64) -> Result<Option<String>> {
+        let mut command = self.test(&["--test", program], test);
+        for (name, value) in settings(Sessions { sessions, seed: 1, repeats: 1, trace: false }) {
             command.env(name, value.to_string());
         }
         let finished = finished(&mut command)?;
-        let seed = violating_seed(&finished.lines).map(str::to_owned);
+        let seed = violating_seed(&finished.lines).map(|seed| format!("seed {seed}"));
         ensure!(finished.success == seed.is_none(), "{}: {}", name(fault), finished.lines.join("\n"));
         Ok(seed)
+    }
+
+    /// The patched copy must build: a test that cannot run has noticed nothing.
+    fn named_test(&self, fault: &Path, module: &str) -> Result<Option<String>> {
+        let test = format!("{module}::{}", name(fault));
+        let finished = finished(&mut self.test(&["--lib"], &test))?;
+        let ran = |result: &str| finished.lines.iter().any(|line| line.contains(&format!("test {test} ... {result}")));
+        ensure!(ran("ok") || ran("FAILED"), "{}: {}", name(fault), finished.lines.join("\n"));
+        Ok(ran("FAILED").then_some(test))
+    }
+
+    fn test(&self, program: &[&str], test: &str) -> Command {
+        let mut command = cargo(self.tree);
+        command.args(["test", "--locked", "--package", LIBRARY]).args(program);
+        command.args(["--", "--nocapture", test]).current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        command
     }
 }
 

@@ -16,7 +16,8 @@ pub struct Book {
     pub cursor: Cursor,
     /// What is set aside for promises that the host has not yet ended.
     pub holds: BTreeMap<HoldKey, Hold>,
-    /// What is on its way, by the number of the settlement that it comes from.
+    /// What is on its way, in the order in which it was settled. The numbers of the settlements would not do: they begin
+    /// again behind a quarantine exit.
     pub arrivals: BTreeMap<u64, Arrival>,
     /// What settlements took and the campaign did not have, in hundredths; above 0.
     pub debts: BTreeMap<Currency, i64>,
@@ -94,6 +95,11 @@ impl Book {
         let debt = self.debts.entry(money.currency()).or_default();
         *debt = debt.checked_add(money.hundredths())?;
         Some(())
+    }
+
+    pub(super) fn expect(&mut self, arrival: Arrival) {
+        let next = self.arrivals.keys().next_back().map_or(1, |last| last + 1);
+        self.arrivals.insert(next, arrival);
     }
 
     /// Makes debts good with what comes in; answers with what is left of it.

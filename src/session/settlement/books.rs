@@ -161,14 +161,14 @@ impl Books {
         }
         let mut after = self.clone();
         let broken = Taking::new(&mut after, session, outcome).run(assets)?;
-        after.expect_arrival(session, place.number, outcome);
+        after.expect_arrival(session, outcome);
         after.book_mut(session).cursor = place;
         *self = after;
         Ok(Settled::Applied(broken))
     }
 
     /// What comes in makes debts good first; the rest is on its way.
-    fn expect_arrival(&mut self, session: Uuid, number: u64, outcome: &Outcome) {
+    fn expect_arrival(&mut self, session: Uuid, outcome: &Outcome) {
         let Some(due) = outcome.due else { return };
         let mut bundle = outcome.incoming.clone();
         for session in self.own_first(session) {
@@ -177,8 +177,7 @@ impl Books {
             }
         }
         if !bundle.is_empty() {
-            let arrival = Arrival { request: outcome.request, bundle, due };
-            self.book_mut(session).arrivals.insert(number, arrival);
+            self.book_mut(session).expect(Arrival { request: outcome.request, bundle, due });
         }
     }
 
@@ -225,8 +224,18 @@ impl Books {
             .collect()
     }
 
-    /// Hands over what came with one settlement, if it has fallen due by a date.
-    pub fn deliver_one(
+    /// Hands over what was settled last of all that is on its way, if it has fallen due by a date.
+    pub fn deliver_last(
+        &mut self,
+        session: Uuid,
+        date: CampaignDate,
+        assets: &mut dyn CampaignAssets,
+    ) -> Result<(), AssetsError> {
+        let last = self.get(session).and_then(|book| book.arrivals.keys().next_back()).copied();
+        last.map_or(Ok(()), |last| self.deliver_one(session, last, date, assets))
+    }
+
+    fn deliver_one(
         &mut self,
         session: Uuid,
         number: u64,

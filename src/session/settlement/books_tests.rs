@@ -175,3 +175,15 @@ fn what_cannot_be_made_free_is_tried_again_every_day() {
     assert!(books.deliver(day(2), &mut purse).is_empty());
     assert_eq!((purse.free, purse.held.len()), (100, 0));
 }
+
+#[test]
+fn what_is_on_its_way_outlives_a_quarantine_exit_behind_which_the_numbers_begin_again() {
+    let (mut books, mut purse) = (Books::default(), Purse::of(0));
+    for number in 1..=3 {
+        settle(&mut books, &mut purse, number, &incoming(10, 9)).expect("it settles");
+    }
+    books.exit_quarantine(SESSION, 1, place(1));
+    settle(&mut books, &mut purse, 2, &incoming(100, 9)).expect("it settles");
+    assert!(books.deliver(day(9), &mut purse).is_empty());
+    assert_eq!(purse.free, 130);
+}

@@ -95,13 +95,13 @@ fn check_arrival(arrival: &proto::Arrival) -> Result<(u64, Arrival), Invalid> {
         bytes => Some(RequestId::from_slice("a request", bytes)?),
     };
     let due = CampaignDate::from_epoch_day("a due date", arrival.due.into())?;
-    Ok((arrival.settlement, Arrival { request, bundle: check_money(arrival.money.as_ref())?, due }))
+    Ok((arrival.place, Arrival { request, bundle: check_money(arrival.money.as_ref())?, due }))
 }
 
-fn arrival_to_proto((&settlement, arrival): (&u64, &Arrival)) -> proto::Arrival {
+fn arrival_to_proto((&place, arrival): (&u64, &Arrival)) -> proto::Arrival {
     let request = arrival.request.map(|request| request.as_bytes().to_vec()).unwrap_or_default();
     let (money, due) = (money_to_proto(&arrival.bundle), arrival.due.to_epoch_day());
-    proto::Arrival { settlement, request, money, due }
+    proto::Arrival { place, request, money, due }
 }
 
 fn check_money(amount: Option<&proto::Amount>) -> Result<Bundle, Invalid> {
@@ -168,7 +168,7 @@ mod tests {
         assert_eq!(refused(|book| book.holds[0].revision = 2), "a hold is there twice");
         assert_eq!(refused(|book| book.holds[0].request.clear()), "a request is not a UUID");
         assert_eq!(refused(|book| book.holds[0].money = None), "an amount is missing");
-        assert_eq!(refused(|book| book.arrivals[1].settlement = 8), "an arrival is there twice");
+        assert_eq!(refused(|book| book.arrivals[1].place = 8), "an arrival is there twice");
         assert_eq!(refused(|book| book.debts[0].hundredths = -100), "a debt is no amount");
         assert_eq!(refused(|book| book.debts[0].hundredths = 50), "a debt is no amount");
         assert_eq!(refused(|book| book.skips = vec![Default::default(); 65]), "skips are too many");

@@ -20,7 +20,7 @@ use crate::protocol::settlement::{
 };
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
-use crate::session::transfer::Transfers;
+use crate::session::transfer::{Transfer, Transfers};
 
 /// Requests in one page of a listing: small enough for a message, whatever stands in them.
 const PAGE: usize = 64;
@@ -175,7 +175,10 @@ impl Exchange {
     /// A campaign has said what it holds. What it promised and does not hold is withdrawn before anything completes.
     fn confirmed(&mut self, campaign: CampaignId, confirmed: Confirmed, world: &dyn World) {
         let Some(Stage::Listed { held, said_all, .. }) = self.stages.get_mut(&campaign) else { return };
-        held.extend(confirmed.held);
+        let transfers = &self.transfers;
+        // Whatever else it holds is for nothing that is open, and would only be remembered.
+        let open = |key: &HoldKey| transfers.get(key.request).is_some_and(Transfer::is_open);
+        held.extend(confirmed.held.into_iter().filter(open));
         *said_all = !confirmed.more;
         self.conclude_confirmation(campaign, world);
     }
@@ -234,6 +237,11 @@ impl Exchange {
         }
         if world.date(campaign).is_none() {
             return Err(Refusal::new(ErrorCode::UnknownCampaign, "the session knows no such campaign"));
+        }
+        if self.is_quarantined(campaign) {
+            let reason =
+                "the campaign will go on from the ledger's end: it can be adjusted once it has left quarantine";
+            return Err(Refusal::new(ErrorCode::Quarantined, reason));
         }
         if adjustment.exit != 0 && adjustment.exit != self.accounts.exits(campaign) {
             return Err(Refusal::new(ErrorCode::InvalidArgument, "exit is not the campaign's last one"));

@@ -111,7 +111,7 @@ impl Participant {
                 if let Settled::Applied(broken) = settled {
                     self.withdraw(broken);
                     self.tell(session, News::Applied { place, outcome });
-                    if let Err(error) = self.books.deliver_one(session, place.number, date, assets) {
+                    if let Err(error) = self.books.deliver_last(session, date, assets) {
                         self.tell(session, News::AssetsFailed(error));
                     }
                 }

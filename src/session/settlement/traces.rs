@@ -76,14 +76,18 @@ fn what_was_given_away_after_it_arrived_is_given_away_while_on_its_way() {
 /// Settle takes from its own hold, then ends every other hold of that request, and only then takes what is free.
 #[test]
 fn a_hold_of_an_older_revision_pays_for_the_completed_one() {
-    let (mut books, mut purse) = (Books::default(), Purse::of(60));
-    let hold = Hold::new(bundle(60), Promise::WireRequest);
-    books.hold(SESSION, key(1, 3), hold, &mut purse).expect("there is enough");
-    let outcome = Outcome { outgoing: bundle(60), ..Outcome::ending(request(1), 4) };
     let place = Cursor { number: 1, hash: [1; 32] };
-    books.settle(SESSION, place, &outcome, &mut purse).expect("it settles");
-    let book = books.get(SESSION).expect("a book");
-    assert!(book.debts.is_empty() && book.holds.is_empty() && purse == Purse::of(0), "{book:?} {purse:?}");
+    let outcome = Outcome { outgoing: bundle(50), ..Outcome::ending(request(1), 4) };
+    for (revisions, free) in [(vec![3], 10), (vec![3, 4], 70), (vec![4, 3, 5], 130)] {
+        let (mut books, mut purse) = (Books::default(), Purse::of(60 * revisions.len() as i64));
+        for revision in revisions {
+            let hold = Hold::new(bundle(60), Promise::WireRequest);
+            books.hold(SESSION, key(1, revision), hold, &mut purse).expect("there is enough");
+        }
+        let settled = books.settle(SESSION, place, &outcome, &mut purse);
+        assert_eq!(settled, Ok(Settled::Applied(Vec::new())), "no promise is broken");
+        assert_eq!(purse, Purse::of(free));
+    }
 }
 
 /// Effects come in the order in which they may leave: none before the records that it tells of, replay included.
@@ -119,6 +123,11 @@ fn a_listing_does_not_overtake_the_settlement_that_it_presumes() {
     let promised = table.save(A);
     table.respond(B, 1, true).expect("it was asked");
     table.pump();
+    table.load(A, &promised);
+    table.connect(A);
+    table.down(A);
+    assert_eq!(table.wealth(A), (40, 0, 0, 0), "the settlement comes first");
+    assert_eq!(table.wire(A, B, 2, 40), Err(ErrorCode::NotConfirmed));
     table.load(A, &promised);
     table.seats[A].purse.broken = true;
     table.connect(A);
@@ -248,21 +257,24 @@ fn a_repair_does_not_reach_a_save_from_before_the_damage() {
     table.restart_host(0);
     table.connect(A);
     table.pump();
+    let adjustment = Adjustment {
+        campaign: id(A),
+        outgoing: Default::default(),
+        incoming: bundle(60),
+        reason: Text::parse("reason", "the ledger lost it").expect("a text"),
+        exit: 1,
+        due: day(1),
+        place: None,
+    };
+    let early = Adjustment { exit: 0, ..adjustment.clone() };
+    table.with_world(|exchange, world| {
+        let refused = exchange.adjust(early, world).map_err(|refusal| refusal.code);
+        assert_eq!(refused, Err(ErrorCode::Quarantined), "the exit would pass over it");
+    });
     table.seats[A].participant.exit_quarantine(SESSION).expect("it is in quarantine");
     table.collect(A);
     table.pump();
-    let repair = |exchange: &mut Exchange, world: &dyn World| {
-        let adjustment = Adjustment {
-            campaign: id(A),
-            outgoing: Default::default(),
-            incoming: bundle(60),
-            reason: Text::parse("reason", "the ledger lost it").expect("a text"),
-            exit: 1,
-            due: day(1),
-            place: None,
-        };
-        assert!(exchange.adjust(adjustment, world).is_ok());
-    };
+    let repair = |exchange: &mut Exchange, world: &dyn World| assert!(exchange.adjust(adjustment, world).is_ok());
     table.with_world(repair);
     table.pump();
     assert_eq!(table.wealth(A), (100, 0, 0, 0));

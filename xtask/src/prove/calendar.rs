@@ -8,7 +8,7 @@ use crate::bench;
 use crate::cargo::{self, Profile};
 use crate::figures::Figures;
 use crate::maven::Maven;
-use crate::planted;
+use crate::planted::{self, Watch};
 use crate::simulate::{self, Sessions};
 
 pub const PROOFS: &[Proof] = &[
@@ -122,7 +122,9 @@ fn invariant(scene: &Scene, form: Form) -> Result<Figures> {
     let mut figures = simulate::run(scene.tree, Sessions { sessions, seed: 1, repeats, trace: false })?;
     if form == Form::Full {
         let folder = scene.tree.root().join("tests").join("simulation").join("planted");
-        figures.extend(planted::all_caught(scene.tree, &folder, &ROWS)?);
+        let (program, test) = ("simulation", "every_rule_holds_in_every_session");
+        let watch = Watch::Simulation { program, test, sessions: 1_000 };
+        figures.extend(planted::all_caught(scene.tree, &folder, &ROWS, watch)?);
     }
     Ok(figures)
 }

@@ -9,6 +9,7 @@ mod belong;
 mod calendar;
 mod clean_clone;
 mod foundation;
+mod settlement;
 
 use std::cell::OnceCell;
 
@@ -62,7 +63,7 @@ pub struct Scene<'a> {
 }
 
 fn proofs() -> impl Iterator<Item = &'static Proof> {
-    [foundation::PROOFS, calendar::PROOFS, belong::PROOFS].into_iter().flatten()
+    [foundation::PROOFS, calendar::PROOFS, belong::PROOFS, settlement::PROOFS].into_iter().flatten()
 }
 
 /// Prints the name and the claim of every proof.
