@@ -46,8 +46,8 @@ struct OpenBooks {
 /// What came of one turn.
 #[derive(Debug)]
 pub struct Turn {
-    /// For the player's side, with the session that it comes from.
-    pub news: Vec<(Uuid, News)>,
+    /// For the player's side, with the number of the session that it comes from, where the campaign is in it.
+    pub news: Vec<(Option<u64>, News)>,
     /// Whether what was asked for can be done.
     pub answer: Result<(), Refusal>,
 }
@@ -183,7 +183,7 @@ impl LoadedCampaign {
                 Output::Reconnect(session) => {
                     self.open(session).inspect(|attached| attached.renew());
                 }
-                Output::Tell(session, told) => news.push((session, told)),
+                Output::Tell(session, told) => news.push((self.open(session).map(|attached| attached.number), told)),
             }
         }
         for attached in &mut self.attached {
