@@ -115,7 +115,7 @@ impl Waiting {
 
 /// Roughly the bytes that a message holds.
 fn weight(message: &BusMessage) -> usize {
-    const LINE: usize = 1_024;
+    const LINE: usize = 256;
     match message {
         BusMessage::OpenRequests(page) => LINE * (1 + page.open.len()),
         _ => LINE,
@@ -162,7 +162,7 @@ mod tests {
     fn beyond_the_bound_the_rest_of_the_bus_is_dropped_and_a_new_one_asked_for_once_somebody_takes() {
         let inbox = BooksInbox::default();
         inbox.push(opened(1));
-        for _ in 0..20_000 {
+        for _ in 0..50_000 {
             inbox.push(said(BUS));
         }
         assert_eq!(renewal(&inbox), None);

@@ -284,7 +284,7 @@ impl Host {
             HostInput::Timer => self.timer(now),
         }
         self.moved.plan(now);
-        self.release_exchange();
+        self.release_exchange(now);
         std::mem::take(&mut self.effects)
     }
 

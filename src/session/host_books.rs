@@ -22,6 +22,9 @@ use crate::protocol::{BusMessage, CampaignDate, CampaignId};
 /// The wall clock is looked at again at least this often, since players set it.
 const WALL_CLOCK_INTERVAL: Duration = Duration::from_secs(3_600);
 
+/// Messages from the exchange that one peer is sent before an answer is awaited: well within its queue.
+const PORTION: usize = 256;
+
 /// The wall clock at a moment of the other one. Only expiry looks at it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WallClock {
@@ -157,25 +160,49 @@ impl Host {
     }
 
     /// What the exchange has recorded is kept; what it says leaves once every record so far is durable, its own or not.
-    pub(super) fn release_exchange(&mut self) {
+    pub(super) fn release_exchange(&mut self, now: Now) {
+        let own = self.id();
         let mut said = Vec::new();
         for effect in self.exchange.take_effects() {
             match effect {
                 ExchangeEffect::Record(record) => self.effects.push(HostEffect::Record(record)),
-                ExchangeEffect::Send(campaign, message) => said.extend(self.towards(campaign, message)),
+                ExchangeEffect::Send(campaign, message) if campaign == own => {
+                    let said_to_own = BooksEvent::Said { bus: self.own_bus, message };
+                    said.push(HostEffect::Emit(Event::Books(said_to_own)));
+                }
+                ExchangeEffect::Send(campaign, message) => {
+                    let bus = self.buses.bus_of(campaign).and_then(|bus| self.buses.get_mut(bus));
+                    bus.into_iter().for_each(|bus| bus.for_books.push_back(message.clone()));
+                }
             }
         }
+        said.extend(self.next_portions(now));
         if !said.is_empty() {
             self.effects.push(HostEffect::AfterAll(said));
         }
     }
 
-    fn towards(&self, campaign: CampaignId, message: BusMessage) -> Option<HostEffect> {
-        if campaign == self.id() {
-            let said = BooksEvent::Said { bus: self.own_bus, message };
-            return Some(HostEffect::Emit(Event::Books(said)));
+    /// A replay may be longer than the queue to a peer, so it goes in portions: the next one once a ping that came after
+    /// the last was answered.
+    fn next_portions(&mut self, now: Now) -> Vec<HostEffect> {
+        let mut portions = Vec::new();
+        let mut to_ping = Vec::new();
+        for (id, bus) in self.buses.iter_mut() {
+            if bus.books_awaited.is_some_and(|ping| !bus.heartbeat.is_answered(ping)) {
+                continue;
+            }
+            let portion = bus.for_books.len().min(PORTION);
+            let messages = bus.for_books.drain(..portion);
+            portions.extend(messages.map(|message| HostEffect::Send { to: vec![id], message }));
+            bus.books_awaited = Some(bus.heartbeat.next_number()).filter(|_| !bus.for_books.is_empty());
+            to_ping.extend(bus.books_awaited.map(|_| id));
         }
-        let bus = self.buses.bus_of(campaign)?;
-        Some(HostEffect::Send { to: vec![bus], message })
+        for id in to_ping {
+            // With the portion and not before it, so that its answer speaks of that.
+            let before = self.effects.len();
+            self.ping(now, id);
+            portions.extend(self.effects.drain(before..));
+        }
+        portions
     }
 }

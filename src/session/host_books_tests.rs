@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::event::{BooksBus, BooksEvent};
 use super::fixture::campaign;
 use super::host::{BusId, Host, HostEffect, HostInput};
-use super::host_play::{HOST, connect_again, host, join, open, receive, sent};
+use super::host_play::{HOST, connect_again, host, join, open, pong_from, receive, sent};
 use super::record::LedgerState;
 use super::release::Release;
 use super::settlement::fixture::{bundle, money};
@@ -241,4 +241,30 @@ fn more_about_settlements_than_the_host_takes_ends_the_bus_so_that_both_sides_sa
         effects.iter().any(|effect| matches!(effect, HostEffect::CloseBus(bus) if *bus == a))
     });
     assert!(ended);
+}
+
+#[test]
+fn a_long_replay_goes_in_portions_so_that_no_queue_is_too_small_for_it() {
+    let mut host = host();
+    let adjustment = Adjustment {
+        campaign: CampaignId::from_u128(A),
+        outgoing: Default::default(),
+        incoming: bundle(3),
+        reason: Text::parse("reason", "a lost payday").expect("a text"),
+        exit: 0,
+        due: campaign(A).date,
+        place: None,
+    };
+    for _ in 0..600 {
+        host.apply(Record::AdjustmentMade(adjustment.clone()));
+    }
+    let bus = join(&mut host, 1);
+    receive(&mut host, bus, A, pong_from(A));
+    let mut portions = vec![after_all(&receive(&mut host, bus, A, ping(A, Some(Position::default()))))];
+    while portions.last().is_some_and(|portion| portion.last() == Some(&(Some(bus), "Ping"))) {
+        portions.push(after_all(&receive(&mut host, bus, A, pong_from(A))));
+    }
+    let lengths: Vec<_> = portions.iter().map(Vec::len).collect();
+    assert_eq!(lengths, [257, 257, 89]);
+    assert_eq!(portions[2].last(), Some(&(Some(bus), "OpenRequests")));
 }
