@@ -14,6 +14,11 @@ bind_java_type! {
 }
 
 bind_java_type! {
+    pub(super) AssetsSink => mekhq.distributed.AssetsSink,
+    methods { fn call(assets_call: jbyte[]) -> jbyte[] },
+}
+
+bind_java_type! {
     pub(super) LibraryVersion => mekhq.distributed.LibraryVersion,
     fields { static value { sig = JString, name = "VALUE" } },
 }

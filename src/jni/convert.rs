@@ -60,6 +60,8 @@ fn event(event: Event) -> bridge::Event {
         Event::LedgerChanged(state) => Bridged::LedgerChanged(ledger_state(&state)),
         Event::Refused(refused) => Bridged::Refused(refused.to_proto()),
         Event::Resynchronised(roster) => Bridged::Resynchronised(roster_state(&roster)),
+        // The queue of events has the former, and tells of it by the latter.
+        Event::Books(_) | Event::BooksWaiting => Bridged::BooksWaiting(bridge::BooksWaiting {}),
         Event::Closed => Bridged::Closed(bridge::Closed {}),
     };
     bridge::Event { event: Some(bridged) }

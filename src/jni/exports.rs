@@ -19,12 +19,11 @@ use crate::net::{host, remote, runtime};
 use crate::protocol::force::Force;
 use crate::protocol::handshake::decode_unary;
 use crate::protocol::key::KEY_TEXT_BYTES_MAX;
-use crate::protocol::limits::{MEMENTO_BYTES_MAX, MESSAGE_BYTES_MAX};
+use crate::protocol::limits::MESSAGE_BYTES_MAX;
 use crate::protocol::proto::bridge;
 use crate::protocol::refusal::{ErrorCode, Invalid};
 use crate::protocol::team::DailyLog;
 use crate::protocol::{CampaignDate, CampaignId, Payload, Refusal, Text, count, proto};
-use crate::session::memento::Memento;
 use crate::session::{Announcement, Visibility};
 
 /// Bytes of a short text.
@@ -56,8 +55,6 @@ natives! {
     fn deliver_events(id: jlong, sink: EventSink) -> void;
     fn request_resynchronisation(id: jlong) -> void;
     fn roster(id: jlong) -> [jbyte];
-    fn memento(id: jlong) -> JString;
-    fn memento_may_advance(memento: [jbyte], epoch_day: jlong) -> jint;
     fn force(id: jlong, campaign: [jbyte]) -> [jbyte];
     fn may_advance(id: jlong, epoch_day: jlong) -> jint;
     fn send_date_changed(id: jlong, epoch_day: jlong, jump: jboolean) -> void;
@@ -185,25 +182,6 @@ fn roster<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> R
     let mut state = convert::roster_state(&session.snapshot().roster);
     convert::add_dropped(&mut state, session.events().dropped());
     Ok(env.byte_array_from_slice(&state.encode_to_vec())?)
-}
-
-fn memento<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JString<'local>, Failure> {
-    enter("memento");
-    Ok(JString::from_str(env, registry::get(id)?.snapshot().memento.to_text())?)
-}
-
-/// Needs no session: asked of a save that is in none.
-fn memento_may_advance<'local>(
-    env: &mut Env<'local>,
-    _class: JClass<'local>,
-    memento: JByteArray<'local>,
-    epoch_day: jlong,
-) -> Result<jint, Failure> {
-    enter("mementoMayAdvance");
-    let text = text_of(env, &memento, "memento", MEMENTO_BYTES_MAX)?;
-    let memento = Memento::parse(&text).map_err(Invalid::from)?;
-    let date = CampaignDate::from_epoch_day("date", epoch_day)?;
-    Ok(convert::may_advance(memento.may_advance(date)).into())
 }
 
 /// Null: the campaign has shown no TOE.
@@ -406,7 +384,7 @@ fn deliver_logs<'local>(
 }
 
 /// The length is looked at before a byte is copied.
-fn bytes(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+pub(super) fn bytes(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     if array.is_null() {
         return Err(Invalid::field(field, "is null").into());
     }
@@ -417,11 +395,11 @@ fn bytes(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -
     Ok(env.convert_byte_array(array)?)
 }
 
-fn text(env: &Env<'_>, array: &JByteArray<'_>, field: &str) -> Result<String, Failure> {
+pub(super) fn text(env: &Env<'_>, array: &JByteArray<'_>, field: &str) -> Result<String, Failure> {
     text_of(env, array, field, TEXT_BYTES_MAX)
 }
 
-fn text_of(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -> Result<String, Failure> {
+pub(super) fn text_of(env: &Env<'_>, array: &JByteArray<'_>, field: &str, bytes_max: usize) -> Result<String, Failure> {
     let bytes = bytes(env, array, field, bytes_max)?;
     String::from_utf8(bytes).map_err(|_| Invalid::field(field, "is not UTF-8").into())
 }

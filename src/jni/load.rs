@@ -9,7 +9,9 @@ use jni::sys::{JNI_ERR, JNI_VERSION_1_8, jint};
 use jni::vm::{AttachConfig, AttachmentExceptionPolicy};
 use jni::{Env, JavaVM};
 
-use super::bindings::{DistributedMekHQExceptionAPI, EventSinkAPI, LibraryVersion, LibraryVersionAPI, LogSinkAPI};
+use super::bindings::{
+    AssetsSinkAPI, DistributedMekHQExceptionAPI, EventSinkAPI, LibraryVersion, LibraryVersionAPI, LogSinkAPI,
+};
 use super::failure::{Failure, throw};
 use crate::net::runtime;
 use crate::protocol::Refusal;
@@ -59,6 +61,7 @@ fn load(env: &mut Env<'_>) -> Result<(), Failure> {
     DistributedMekHQExceptionAPI::get(env, &context)?;
     LibraryVersionAPI::get(env, &context)?;
     check_version(env)?;
+    AssetsSinkAPI::get(env, &context)?;
     EventSinkAPI::get(env, &context)?;
     LogSinkAPI::get(env, &context)?;
     Ok(())

@@ -7,7 +7,10 @@
 
 #![allow(unsafe_code, reason = "the boundary is what `unsafe` is allowed for; each block carries its argument")]
 
+mod assets;
 mod bindings;
+mod books;
+mod campaigns;
 mod convert;
 mod delivery;
 mod exports;

@@ -100,6 +100,7 @@ impl<M> Ears<M> {
             () = self.shared.closing.cancelled(), if !self.closing_heard => self.last_commands(),
             () = timer => Wake::Timer,
             () = self.shared.events.resynchronisation_wanted() => Wake::Commands(vec![Command::Resynchronise]),
+            bus = self.shared.events.renewal_wanted() => Wake::Commands(vec![Command::RenewBus(bus)]),
             count = self.commands.recv_many(&mut commands, BATCH_MAX), if !self.closing_heard => match count {
                 // Nobody holds the session any more.
                 0 => self.last_commands(),

@@ -15,7 +15,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::session::Event;
+use super::books_inbox::BooksInbox;
+use crate::session::{BooksBus, BooksEvent, Event};
 
 /// Events that may wait.
 pub const EVENTS_MAX: usize = 1_024;
@@ -60,11 +61,44 @@ pub struct EventQueue {
     queue: Mutex<Queue>,
     wake: Condvar,
     resynchronise: Notify,
+    books: BooksInbox,
 }
 
 impl EventQueue {
     /// Queues an event; [`Event::Closed`] is the last one.
     pub fn push(&self, event: Event) {
+        match event {
+            Event::Books(event) => {
+                if self.books.push(event) {
+                    self.push_event(Event::BooksWaiting);
+                }
+            }
+            event => self.push_event(event),
+        }
+    }
+
+    /// Takes what waits for the campaign's books; never waits itself. To be called upon [`Event::BooksWaiting`], and upon
+    /// [`Event::Resynchronised`], before which the former may have been dropped.
+    pub fn take_books(&self) -> Vec<BooksEvent> {
+        self.books.take()
+    }
+
+    /// Nobody will ever take what is for the campaign's books.
+    pub fn forget_books(&self) {
+        self.books.forget();
+    }
+
+    /// Asks the session's task for a new bus: what came on this one was lost.
+    pub fn ask_for_renewal(&self, bus: BooksBus) {
+        self.books.ask_for_renewal(bus);
+    }
+
+    /// For the session's task: a bus is to be opened anew.
+    pub async fn renewal_wanted(&self) -> BooksBus {
+        self.books.renewal_wanted().await
+    }
+
+    fn push_event(&self, event: Event) {
         let mut queue = self.lock();
         if queue.ended {
             return;

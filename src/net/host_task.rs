@@ -25,7 +25,7 @@ use crate::session::host::{Answer, BusId, CallId, Host, HostEffect, HostInput};
 
 /// What a host's player may read.
 pub fn snapshot(host: &Host) -> Snapshot {
-    Snapshot { roster: host.view(), forces: host.forces(), memento: host.memento() }
+    Snapshot { roster: host.view(), forces: host.forces(), memento: host.memento(), entered: Some(host.session()) }
 }
 
 struct Peer {
@@ -69,7 +69,10 @@ impl Task {
         let gate = Gate::new(kill.clone());
         let (connections, accepting) = connection::accept(listener, stop.clone(), gate.clone());
         let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone(), gate));
-        while !self.step().await {}
+        let mut over = self.take(vec![HostInput::Start]);
+        while !over {
+            over = self.step().await;
+        }
         stop.cancel();
         // The port is free again once the listener is gone.
         let _ = accepting.await;
@@ -118,6 +121,7 @@ impl Task {
         let mut over = false;
         loop {
             let now = self.clock.now();
+            self.host.wall_clock(now, unix_ms());
             for input in pending.drain(..) {
                 let effects = self.host.handle(now, input);
                 if let Err(LedgerEnded) = self.keeper.keep(effects) {
@@ -148,8 +152,8 @@ impl Task {
             HostEffect::Reply { call, answer } => self.reply(call, answer, pending),
             HostEffect::Send { to, message } => self.send(&to, &message, pending),
             HostEffect::CloseBus(bus) => drop(self.peers.remove(&bus)),
-            // The keeper has it.
-            HostEffect::Record(_) => {}
+            // The keeper has the first, and parts the second.
+            HostEffect::Record(_) | HostEffect::AfterAll(_) => {}
             HostEffect::Emit(event) => self.finish.0.events.push(event),
             HostEffect::Stop => return true,
         }

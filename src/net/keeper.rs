@@ -16,7 +16,6 @@ use crate::ledger::{AppendError, CloseError, Ledger, Progress};
 use crate::protocol::entry::{Entry, Record};
 use crate::session::LedgerState;
 use crate::session::host::HostEffect;
-use crate::session::record::gates;
 use crate::session::release::Release;
 
 /// A disk that takes longer than this counts as one that cannot be written: the calendar does not wait for it.
@@ -48,17 +47,9 @@ impl Keeper {
 
     /// Takes the effects of one input.
     pub fn keep(&mut self, effects: Vec<HostEffect>) -> Result<(), LedgerEnded> {
-        let mut after = 0;
-        for effect in &effects {
-            if let HostEffect::Record(record) = effect {
-                let number = self.append(record)?;
-                if gates(record) {
-                    after = number;
-                }
-            }
-        }
         let over = effects.iter().any(|effect| matches!(effect, HostEffect::Stop));
-        self.release.add(after, effects);
+        let ledger = &*self.ledger;
+        self.release.keep(effects, |record| append(ledger, record))?;
         if over {
             // Nobody waits for a slow disk to see the session end.
             self.release.set_stuck(true);
@@ -67,17 +58,6 @@ impl Keeper {
             self.waiting_since.get_or_insert_with(Instant::now);
         }
         Ok(())
-    }
-
-    fn append(&self, record: &Record) -> Result<u64, LedgerEnded> {
-        let entry = Entry { unix_ms: unix_ms(), record: record.clone() };
-        self.ledger.append(&entry).map_err(|error| {
-            match error {
-                AppendError::QueueFull => tracing::warn!("the session ends: {error}"),
-                AppendError::Closed => tracing::error!("the session ends: {error}"),
-            }
-            LedgerEnded
-        })
     }
 
     /// The effects that may leave now.
@@ -134,4 +114,15 @@ impl Keeper {
         let ledger = Arc::clone(&self.ledger);
         move || ledger.close(deadline)
     }
+}
+
+fn append(ledger: &dyn Ledger, record: &Record) -> Result<u64, LedgerEnded> {
+    let entry = Entry { unix_ms: unix_ms(), record: record.clone() };
+    ledger.append(&entry).map_err(|error| {
+        match error {
+            AppendError::QueueFull => tracing::warn!("the session ends: {error}"),
+            AppendError::Closed => tracing::error!("the session ends: {error}"),
+        }
+        LedgerEnded
+    })
 }

@@ -3,6 +3,8 @@
 //!
 //! One task owns each session's state. Everything else speaks to it through bounded queues, so the rules need no lock.
 
+mod books_inbox;
+pub mod campaign;
 pub mod certificate;
 pub mod codec;
 pub mod connection;

@@ -104,7 +104,12 @@ pub fn start_on(runtime: &Handle, options: RemoteOptions, connector: Arc<dyn Con
 }
 
 fn snapshot(remote: &Remote) -> Snapshot {
-    Snapshot { roster: remote.view(), forces: remote.forces(), memento: remote.memento().clone() }
+    Snapshot {
+        roster: remote.view(),
+        forces: remote.forces(),
+        memento: remote.memento().clone(),
+        entered: remote.session(),
+    }
 }
 
 struct Task {

@@ -13,6 +13,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::events::EventQueue;
 use super::host::{Hosting, unix_ms};
@@ -21,6 +22,7 @@ use crate::protocol::force::ToeUpdated;
 use crate::protocol::invitation::{Invitation, InvitedEncryption};
 use crate::protocol::member::MembershipChanged;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::settlement::Adjustment;
 use crate::protocol::team::{DailyLog, check_team};
 use crate::protocol::trust::Fingerprint;
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, HostAddress, Invalid, Refusal, envelope};
@@ -45,8 +47,10 @@ pub struct Snapshot {
     pub roster: RosterView,
     /// Everyone's TOE.
     pub forces: Forces,
-    /// What belongs into the own campaign's save.
+    /// What belongs into the own campaign's save of the sessions that it takes part in, its books aside.
     pub memento: Memento,
+    /// The session that this is, as the memento knows it; none before the host was reached for the first time.
+    pub entered: Option<Uuid>,
 }
 
 /// What a session's task and its handle share.
@@ -210,6 +214,22 @@ impl Session {
             return Err(Refusal::new(ErrorCode::Forbidden, "the host campaign is its own host"));
         }
         self.command(Command::ContinueWithoutHost(alone))
+    }
+
+    /// Something from the campaign's books.
+    pub fn books_say(&self, command: Command) -> Result<(), Refusal> {
+        self.command(command)
+    }
+
+    /// Sets something right in a campaign's save. Refused: this is not the host, or its ledger cannot be written.
+    pub fn adjust(&self, adjustment: Adjustment) -> Result<(), Refusal> {
+        self.check_writable()?;
+        self.command(Command::Adjust(adjustment))
+    }
+
+    /// Whether the session is over, or about to be.
+    pub fn is_closing(&self) -> bool {
+        self.shared.closing.is_cancelled()
     }
 
     fn hosting(&self) -> Result<&Hosting, Refusal> {

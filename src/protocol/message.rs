@@ -174,20 +174,25 @@ impl BusMessage {
     /// Whether it is about settlements, or about requests that end in one: it waits behind a settlement that is paused,
     /// and concerns the campaign's save.
     pub fn is_about_settlements(&self) -> bool {
-        matches!(
-            self,
-            Self::OpenRequests(_)
-                | Self::Confirmed(_)
-                | Self::Quarantined(_)
-                | Self::QuarantineExitRequest(_)
-                | Self::QuarantineExited(_)
-                | Self::Adjustment(_)
-                | Self::WireTransferRequest(_)
-                | Self::WireTransferResponse(_)
-                | Self::WireTransferCompleted(_)
-                | Self::CancelWireTransferRequest(_)
-        )
+        is_about_settlements(self.name())
     }
+}
+
+/// The same of a message that is known by its name.
+pub fn is_about_settlements(name: &str) -> bool {
+    matches!(
+        name,
+        "OpenRequests"
+            | "Confirmed"
+            | "Quarantined"
+            | "QuarantineExitRequest"
+            | "QuarantineExited"
+            | "Adjustment"
+            | "WireTransferRequest"
+            | "WireTransferResponse"
+            | "WireTransferCompleted"
+            | "CancelWireTransferRequest"
+    )
 }
 
 impl From<count::CountError> for Refusal {

@@ -13,7 +13,7 @@ use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::trust::Distrust;
-use crate::protocol::{CampaignDetails, CampaignId, Refusal};
+use crate::protocol::{BusMessage, CampaignDetails, CampaignId, Refusal};
 
 /// How a bus came to its end (protocol.md section 2, point 10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,32 @@ pub enum BusEnd {
     TooSlow,
     /// The peer sent a message larger than the limit.
     TooLarge,
+}
+
+/// One bus between a host and the books of a campaign, counted from 1 within a session object; on a host the way to its
+/// own campaign is one too. Nothing that belongs to one bus is ever taken on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BooksBus(pub u32);
+
+/// What concerns the books of the loaded campaign. It waits, in its order, for the executor that changes the campaign.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BooksEvent {
+    /// A bus is open, and the host waits to hear how far the save is.
+    Opened {
+        /// The host's session.
+        session: Uuid,
+        /// The bus.
+        bus: BooksBus,
+    },
+    /// The host said something about settlements or requests.
+    Said {
+        /// On which bus.
+        bus: BooksBus,
+        /// What.
+        message: BusMessage,
+    },
+    /// The bus has ended.
+    Ended(BooksBus),
 }
 
 /// One thing that happened. What is *state* may be dropped under pressure and told anew by [`Event::Resynchronised`].
@@ -104,6 +130,10 @@ pub enum Event {
     Refused(Refused),
     /// Events were dropped; this is where things stand.
     Resynchronised(RosterView),
+    /// For the books of the loaded campaign.
+    Books(BooksEvent),
+    /// Something waits for the books of the loaded campaign; said once until it is taken.
+    BooksWaiting,
     /// The last event.
     Closed,
 }
@@ -124,6 +154,7 @@ impl Event {
             | Self::MembershipChanged(_)
             | Self::MayAdvanceChanged(_)
             | Self::LedgerChanged(_)
+            | Self::BooksWaiting
             | Self::Resynchronised(_) => true,
             Self::Connected { .. }
             | Self::ConnectFailed(_)
@@ -131,6 +162,7 @@ impl Event {
             | Self::Disconnected { .. }
             | Self::DailyLog(_)
             | Self::Refused(_)
+            | Self::Books(_)
             | Self::Closed => false,
         }
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::force::{Forces, Visibility};
 use super::guesses::Guesses;
+use super::host_books::WallClock;
 use super::host_bus::{Bus, Buses, Credential};
 use super::host_join::{Newcomer, Probe};
 use super::host_world::resync_required;
@@ -18,10 +19,11 @@ use super::memento::Memento;
 use super::rate::{Rates, TOKENS_PER_SECOND};
 use super::record::{LedgerState, Moved};
 use super::roster::RosterView;
+use super::settlement::Exchange;
 use super::state::State;
 use super::team::{HOST_TEAM, LogBacklog, Teams};
 use super::timeline::{Gate, Timeline};
-use super::{BusEnd, Command, EndCause, Event, Now, Rules, Statistics};
+use super::{BooksBus, BusEnd, Command, EndCause, Event, Now, Rules, Statistics};
 use crate::protocol::entry::Record;
 use crate::protocol::envelope::{Inbound, Malformed};
 use crate::protocol::handshake::{JoinRequest, PasswordDigest, Token};
@@ -45,6 +47,8 @@ pub struct CallId(pub u64);
 /// What happens to a host.
 #[derive(Debug)]
 pub enum HostInput {
+    /// Begin.
+    Start,
     /// A campaign introduces itself.
     Connect {
         /// Who waits for the answer.
@@ -132,6 +136,8 @@ pub enum HostEffect {
     CloseBus(BusId),
     /// Keep in the ledger.
     Record(Record),
+    /// Do this once every record before it, of whichever input, is durable.
+    AfterAll(Vec<HostEffect>),
     /// Tell the player's side.
     Emit(Event),
     /// The session is over.
@@ -161,6 +167,10 @@ pub struct Host {
     pub(super) rates: Rates,
     pub(super) buses: Buses,
     pub(super) probes: BTreeMap<CampaignId, Probe>,
+    pub(super) exchange: Exchange,
+    /// The way to the own campaign's books.
+    pub(super) own_bus: BooksBus,
+    pub(super) wall_clock: WallClock,
     pub(super) statistics: Statistics,
     pub(super) closing: bool,
     pub(super) effects: Vec<HostEffect>,
@@ -188,6 +198,9 @@ impl Host {
             loaded: Memento::default(),
             state: State::new(CampaignDetails { team: HOST_TEAM, active: true, ..own }),
             buses: Buses::default(),
+            exchange: Exchange::new(session, None),
+            own_bus: BooksBus(0),
+            wall_clock: WallClock::default(),
             statistics: Statistics::default(),
             closing: false,
             effects: Vec::new(),
@@ -204,6 +217,11 @@ impl Host {
         Self { rates: Rates::new(tokens_per_second), ..self }
     }
 
+    /// The same host, on which transfers that nobody answers expire after so many real days; `None`: never.
+    pub fn with_transfer_expiry(self, days: Option<u32>) -> Self {
+        Self { exchange: Exchange::new(self.session, days), ..self }
+    }
+
     /// What belongs into the host campaign's save now.
     pub fn memento(&self) -> Memento {
         let mut memento = self.loaded.clone();
@@ -214,6 +232,11 @@ impl Host {
     /// The host campaign.
     pub fn id(&self) -> CampaignId {
         self.state.roster.own().id
+    }
+
+    /// The session that the host runs.
+    pub fn session(&self) -> Uuid {
+        self.session
     }
 
     /// Everyone, as the player's side sees them.
@@ -238,12 +261,14 @@ impl Host {
     /// When [`HostInput::Timer`] is wanted.
     pub fn due(&self) -> Option<Now> {
         let probes = self.probes.values().map(|probe| probe.until);
-        self.buses.due().into_iter().chain(probes).chain(self.moved.due()).chain(self.rates.due()).min()
+        let waits = self.moved.due().into_iter().chain(self.rates.due()).chain(self.expiry_due());
+        self.buses.due().into_iter().chain(probes).chain(waits).min()
     }
 
     /// One step of the session.
     pub fn handle(&mut self, now: Now, input: HostInput) -> Vec<HostEffect> {
         match input {
+            HostInput::Start => self.open_own_books(),
             HostInput::Connect { call, connection, address, request, token } => {
                 self.connect(now, Newcomer { call, connection, address, request: *request, token });
             }
@@ -259,6 +284,7 @@ impl Host {
             HostInput::Timer => self.timer(now),
         }
         self.moved.plan(now);
+        self.release_exchange(now);
         std::mem::take(&mut self.effects)
     }
 
@@ -286,16 +312,14 @@ impl Host {
             message @ (BusMessage::GmModeChanged(_) | BusMessage::LocationChanged(_)) => {
                 self.redistribute(bus, message);
             }
-            about_settlements => {
-                let refusal = Refusal::new(ErrorCode::UnsupportedByHost, "this host settles nothing yet");
-                self.refuse(bus, about_settlements.name().into(), refusal);
-            }
+            about_settlements => self.exchange_asked(bus, about_settlements),
         }
     }
 
     fn pinged(&mut self, id: BusId, ping: &Ping) {
         let greeting = self.buses.get_mut(id).is_some_and(|bus| !std::mem::replace(&mut bus.greeted, true));
         self.absorb(id, &ping.campaign, greeting);
+        self.position_told(ping);
         let pong = self.pong(ping.campaign.id, ping.roster_revision, false);
         self.send(vec![id], pong);
     }
@@ -335,6 +359,10 @@ impl Host {
             Command::ChangeMembership(changed) => self.decide(changed),
             // The host is its own host.
             Command::ContinueWithoutHost(_) => {}
+            Command::Say { bus, message } => self.own_books_say(bus, message),
+            Command::TellPosition { bus, position } => self.own_position_told(bus, &position),
+            Command::RenewBus(bus) => self.renew_own_books(bus),
+            Command::Adjust(adjustment) => self.adjustment_ordered(adjustment),
             Command::Resynchronise => self.effects.push(HostEffect::Emit(Event::Resynchronised(self.view()))),
             Command::Close => self.close(),
         }
@@ -362,6 +390,7 @@ impl Host {
         self.settle_probes(now);
         self.record_moved(now);
         self.take_what_waited(now);
+        self.expire_requests();
         let beats: Vec<_> =
             self.buses.iter_mut().map(|(id, bus)| (id, bus.campaign, bus.heartbeat.beat(now))).collect();
         for (id, campaign, beat) in beats {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The host's buses and the admissions that precede them (protocol.md section 2, points 3, 5 and 9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::Now;
@@ -10,7 +10,7 @@ use super::link::{Heartbeat, Misbehaviour};
 use super::team::LogsInFlight;
 use crate::protocol::handshake::{JoinRequest, Token};
 use crate::protocol::key::CampaignKeyDigest;
-use crate::protocol::{CampaignDetails, CampaignId, Refusal, refusal::ErrorCode};
+use crate::protocol::{BusMessage, CampaignDetails, CampaignId, Refusal, refusal::ErrorCode};
 
 /// How long an admitted campaign has to open its bus.
 const ADMISSION_LIFETIME: Duration = Duration::from_secs(30);
@@ -61,6 +61,10 @@ pub struct Bus {
     pub credential: Credential,
     /// Its opening ping has come.
     pub greeted: bool,
+    /// What the exchange has for its campaign and has not been let out yet, oldest first.
+    pub for_books: VecDeque<BusMessage>,
+    /// The number of the ping whose answer says that the last portion of that has arrived.
+    pub books_awaited: Option<u64>,
     /// The last kept log that was sent on it, and the number of the ping whose answer says that it has arrived.
     pub logs_sent: Option<(u64, u64)>,
     /// Logs that were sent on it at once, and whose arrival nothing says yet.
@@ -147,6 +151,8 @@ impl Buses {
             over_rate: Misbehaviour::default(),
             credential: admission.credential.clone(),
             greeted: false,
+            for_books: VecDeque::new(),
+            books_awaited: None,
             logs_sent: None,
             in_flight: LogsInFlight::default(),
         };

@@ -20,6 +20,12 @@ impl Host {
             Some(message) => match self.rates.of(now, campaign).admit(now, message) {
                 Verdict::Now(messages) => messages.into_iter().for_each(|message| self.message(now, id, message)),
                 Verdict::Later => {}
+                // Whatever it was, a hold may hang on it: on the next bus both sides say again how things stand.
+                Verdict::TooMany(message) if message.is_about_settlements() => {
+                    self.statistics.ignored += 1;
+                    let reason = "more messages about settlements than this host takes at once";
+                    self.say_goodbye(id, GoodbyeCode::TooSlow, reason);
+                }
                 Verdict::TooMany(message) => self.too_many(now, id, message.name()),
             },
             // Pointless as it was, it took its time.

@@ -107,6 +107,10 @@ impl Host {
             Err(refusal) => return self.reply(call, Err(refusal)),
         };
         let campaign = admission.details.id;
+        let legacy = matches!(admission.credential, Credential::Connection(_));
+        if !legacy {
+            self.exchange.opened(campaign);
+        }
         self.bind_key(campaign, admission.key);
         self.reply(call, Ok(Answer::BusOpen(bus)));
         let newcomer = self.teams.of(campaign).is_none();
@@ -166,6 +170,7 @@ impl Host {
         let Some(bus) = self.buses.remove(id) else { return };
         self.rates.forget_waiting(bus.campaign);
         self.effects.push(HostEffect::CloseBus(id));
+        self.exchange.closed(bus.campaign);
         self.record_campaign(bus.campaign);
         // Nobody is left to answer the probe: it is settled at the next timer, which is due now.
         if let Some(probe) = self.probes.get_mut(&bus.campaign) {

@@ -73,6 +73,7 @@ impl Host {
             Membership::Unbanned | Membership::Readmitted => return,
         };
         let campaign = changed.campaign;
+        self.reject_requests_of(campaign, changed.change);
         // Link: a campaign on its way in goes no further.
         self.buses.forget_admission(campaign);
         if let Some(probe) = self.probes.remove(&campaign) {

@@ -169,6 +169,13 @@ impl Memento {
         }
     }
 
+    /// Takes over what another one knows of a session, as the one that the campaign was in last.
+    pub fn take_over(&mut self, other: &Self, session: Uuid) {
+        if let Some(entry) = other.sessions.iter().find(|entry| entry.session == session) {
+            self.enter(entry.clone());
+        }
+    }
+
     fn is_forgettable(&self, entry: &Entry) -> bool {
         self.books.get(entry.session).is_none_or(|book| *book == Book::default())
     }

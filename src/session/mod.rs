@@ -10,6 +10,7 @@ pub mod force;
 pub mod guesses;
 pub mod host;
 mod host_admission;
+mod host_books;
 mod host_bus;
 mod host_force;
 mod host_inbound;
@@ -24,6 +25,7 @@ pub mod rate;
 pub mod record;
 pub mod release;
 pub mod remote;
+mod remote_books;
 mod remote_log;
 mod remote_world;
 pub mod roster;
@@ -35,6 +37,8 @@ pub mod transfer;
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod host_books_tests;
 #[cfg(test)]
 mod host_ledger_tests;
 #[cfg(test)]
@@ -50,6 +54,8 @@ mod host_tests;
 #[cfg(test)]
 mod host_world_tests;
 #[cfg(test)]
+mod remote_books_tests;
+#[cfg(test)]
 mod remote_force_tests;
 #[cfg(test)]
 mod remote_log_tests;
@@ -58,17 +64,19 @@ mod remote_play;
 #[cfg(test)]
 mod remote_tests;
 
-pub use event::{BusEnd, EndCause, Event};
+pub use event::{BooksBus, BooksEvent, BusEnd, EndCause, Event};
 pub use force::Visibility;
 pub use record::LedgerState;
 pub use state::Announcement;
 
 use std::time::Duration;
 
-use crate::protocol::CampaignId;
 use crate::protocol::handshake::Password;
+use crate::protocol::link::Position;
 use crate::protocol::member::MembershipChanged;
+use crate::protocol::settlement::Adjustment;
 use crate::protocol::version::VersionRule;
+use crate::protocol::{BusMessage, CampaignId};
 
 /// The moment of an input, in milliseconds of a clock that never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +112,25 @@ pub enum Command {
     ChangeMembership(MembershipChanged),
     /// Remote only: play on while the host is out of reach, or no longer.
     ContinueWithoutHost(bool),
+    /// The campaign's books have something for the host.
+    Say {
+        /// On this bus, and on no other.
+        bus: BooksBus,
+        /// What.
+        message: BusMessage,
+    },
+    /// How far the campaign's save is, for the host.
+    TellPosition {
+        /// On this bus, and on no other.
+        bus: BooksBus,
+        /// How far.
+        position: Position,
+    },
+    /// What came on a bus was lost on its way to the campaign's books, or makes no sense there: begin a new one, on which
+    /// everything comes again.
+    RenewBus(BooksBus),
+    /// Host only: sets something right in a campaign's save.
+    Adjust(Adjustment),
     /// Events were dropped; say where things stand.
     Resynchronise,
     /// Say goodbye and end.

@@ -182,6 +182,7 @@ impl Account {
                 // The host knows its own roster, and this one is the largest of all that could wait.
                 pong.campaigns = Vec::new();
             }
+            self.keep_position(&mut message);
             self.waiting.retain(|older| !replaces(&message, older));
             self.waiting.push(message);
             return Verdict::Later;
@@ -192,6 +193,16 @@ impl Account {
             return Verdict::Now(self.waiting.drain(..).chain([message]).collect());
         }
         Verdict::TooMany(message)
+    }
+
+    /// A ping tells how far the save is only when that has changed, so what replaces it has to tell it too.
+    fn keep_position(&self, message: &mut BusMessage) {
+        let BusMessage::Ping(newer) = message else { return };
+        let told = self.waiting.iter().find_map(|older| match older {
+            BusMessage::Ping(older) => older.position.clone(),
+            _ => None,
+        });
+        newer.position = newer.position.take().or(told);
     }
 
     /// When the first of what waits can be paid for.
@@ -241,7 +252,7 @@ mod tests {
     use super::super::fixture::{campaign, date};
     use super::*;
     use crate::protocol::force::{Force, ToeUpdated};
-    use crate::protocol::link::Ping;
+    use crate::protocol::link::{Ping, Position};
     use crate::protocol::proto;
     use crate::protocol::roster::GmModeChanged;
     use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
@@ -360,5 +371,17 @@ mod tests {
         let code = crate::protocol::link::GoodbyeCode::Leaving;
         let goodbye: BusMessage = crate::protocol::link::Goodbye { code, reason: String::new() }.into();
         assert_eq!(account.admit(Now(0), goodbye.clone()), Verdict::Now(vec![ping.into(), goodbye]));
+    }
+
+    #[test]
+    fn a_ping_that_waits_keeps_the_position_that_the_one_before_it_told() {
+        let ping = |position: Option<Position>| {
+            let session = Some(uuid::Uuid::from_u128(1));
+            BusMessage::from(Ping { campaign: campaign(1), session, position, roster_revision: 0 })
+        };
+        let mut account = spent();
+        assert_eq!(account.admit(Now(0), ping(Some(Position::default()))), Verdict::Later);
+        assert_eq!(account.admit(Now(0), ping(None)), Verdict::Later);
+        assert_eq!(account.release(Now(1_000)), [ping(Some(Position::default()))]);
     }
 }

@@ -75,11 +75,12 @@ pub fn gates(record: &Record) -> bool {
     match record {
         Record::TeamAssigned { .. } | Record::VisibilitySet(_) | Record::CampaignKeyBound { .. } => true,
         Record::MembershipChanged(changed) => changed.change != Membership::Kicked,
+        // What follows these waits for every record, see `HostEffect::AfterAll`.
         Record::TransferRequested { .. }
         | Record::TransferAccepted(_)
         | Record::TransferClosed { .. }
         | Record::QuarantineExited { .. }
-        | Record::AdjustmentMade(_) => true,
+        | Record::AdjustmentMade(_) => false,
         Record::CampaignRecorded(_) | Record::LogKept(_) | Record::LogDelivered { .. } | Record::HostDate(_) => false,
     }
 }
@@ -106,12 +107,11 @@ impl Host {
             Record::HostDate(_) => {}
             Record::CampaignKeyBound { campaign, key } => Arc::make_mut(&mut self.members).bind(campaign, key),
             Record::MembershipChanged(changed) => self.apply_membership(changed),
-            // What moves between campaigns is the settlement room's.
-            Record::TransferRequested { .. }
+            moved @ (Record::TransferRequested { .. }
             | Record::TransferAccepted(_)
             | Record::TransferClosed { .. }
             | Record::QuarantineExited { .. }
-            | Record::AdjustmentMade(_) => {}
+            | Record::AdjustmentMade(_)) => self.exchange.apply(&moved),
         }
     }
 
@@ -187,6 +187,7 @@ impl Host {
         }
         self.ledger = ledger.clone();
         self.effects.push(HostEffect::Emit(Event::LedgerChanged(ledger)));
+        self.exchange_ledger_changed();
         if self.is_read_only() {
             return;
         }

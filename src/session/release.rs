@@ -4,17 +4,22 @@
 //!
 //! The effects of one input stay together. While the ledger works they leave in the order in which they came about, so
 //! the few that wait for the disk make those behind them wait as well. When it does not work, what depends on no record
-//! passes by: the calendar goes on.
+//! passes by: the calendar goes on. What waits for all records is parted from the input's other effects, so that it waits
+//! alone: a replay tells of records that are older than itself.
 
 use std::collections::VecDeque;
 
 use super::host::HostEffect;
+use super::record::gates;
+use crate::protocol::entry::Record;
 
 /// Effects on their way out of a host. Whoever drives it numbers the records and tells how far the ledger is.
 #[derive(Debug, Default)]
 pub struct Release {
     ready: Vec<HostEffect>,
     waiting: VecDeque<Waiting>,
+    /// The entry that was appended last.
+    appended: u64,
     durable: u64,
     stuck: bool,
 }
@@ -29,10 +34,38 @@ struct Waiting {
 impl Release {
     /// A ledger that is durable up to an entry already.
     pub fn new(durable: u64) -> Self {
-        Self { durable, ..Self::default() }
+        Self { appended: durable, durable, ..Self::default() }
     }
 
-    /// Takes the effects of one input, which depend on the entry `after` and all before it; 0: on none.
+    /// Takes the effects of one input. `append` keeps a record and answers with its entry's number; where it fails, nothing
+    /// of the input leaves.
+    pub fn keep<E>(
+        &mut self,
+        effects: Vec<HostEffect>,
+        mut append: impl FnMut(&Record) -> Result<u64, E>,
+    ) -> Result<(), E> {
+        let mut gate = 0;
+        let mut rest = Vec::with_capacity(effects.len());
+        let mut after_all = Vec::new();
+        for effect in effects {
+            match effect {
+                HostEffect::AfterAll(effects) => after_all.extend(effects),
+                HostEffect::Record(record) => {
+                    self.appended = append(&record)?;
+                    gate = if gates(&record) { self.appended } else { gate };
+                    rest.push(HostEffect::Record(record));
+                }
+                effect => rest.push(effect),
+            }
+        }
+        self.add(gate, rest);
+        if !after_all.is_empty() {
+            self.add(self.appended, after_all);
+        }
+        Ok(())
+    }
+
+    /// Takes effects which depend on the entry `after` and all before it; 0: on none.
     pub fn add(&mut self, after: u64, effects: Vec<HostEffect>) {
         if after <= self.durable && (self.waiting.is_empty() || self.stuck) {
             self.ready.extend(effects);

@@ -11,7 +11,7 @@ use super::timeline::{Gate, MayAdvance};
 use super::{BusEnd, Command, EndCause, Event, Now, Rules, Statistics};
 use crate::protocol::envelope::{Inbound, Malformed};
 use crate::protocol::handshake::{JoinResponse, Token};
-use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Refused};
+use crate::protocol::link::{Goodbye, GoodbyeCode, Ping, Pong, Position, Refused};
 use crate::protocol::proto;
 use crate::protocol::proto::connection_request::PasswordOption;
 use crate::protocol::refusal::ErrorCode;
@@ -91,6 +91,8 @@ pub struct Remote {
     pub(super) logs: LogsInFlight,
     pub(super) misbehaviour: Misbehaviour,
     pub(super) statistics: Statistics,
+    /// How far the books are; the next ping tells it.
+    pub(super) position: Option<Position>,
     pub(super) effects: Vec<RemoteEffect>,
 }
 
@@ -116,6 +118,7 @@ impl Remote {
             logs: LogsInFlight::default(),
             misbehaviour: Misbehaviour::default(),
             statistics: Statistics::default(),
+            position: None,
             effects: Vec::new(),
         }
     }
@@ -333,26 +336,20 @@ impl Remote {
             BusMessage::Goodbye(goodbye) => {
                 self.end(now, EndCause::Goodbye(goodbye.code), goodbye.reason, comes_back(goodbye.code));
             }
-            BusMessage::Refused(refused) if refused.code == ErrorCode::ResyncRequired => self.resynchronise(now),
-            BusMessage::Refused(refused) => self.effects.push(RemoteEffect::Emit(Event::Refused(refused))),
+            BusMessage::Refused(refused) if refused.code == ErrorCode::ResyncRequired => {
+                // It went back in time on this bus: it comes as what it is now.
+                self.come_anew(now, now, "another save was loaded");
+            }
+            BusMessage::Refused(refused) => self.refused(refused),
             assignment @ BusMessage::TeamAssignment(_) => {
                 let event = self.state.apply(&assignment);
                 self.effects.extend(event.map(RemoteEffect::Emit));
             }
             BusMessage::ToeHidden(hidden) => self.toes_hidden(hidden.campaigns),
             BusMessage::ReadyToAdvance(_) => self.statistics.ignored += 1,
-            message if message.is_about_settlements() => self.statistics.ignored += 1,
+            message if message.is_about_settlements() => self.for_books(message),
             about_the_world => self.redistributed(now, &about_the_world),
         }
-    }
-
-    /// The campaign went back in time on this bus: it comes anew, as what it is now.
-    fn resynchronise(&mut self, now: Now) {
-        let reason = "another save was loaded";
-        self.send(Goodbye { code: GoodbyeCode::Leaving, reason: reason.into() });
-        self.end(now, EndCause::Goodbye(GoodbyeCode::Leaving), reason.into(), true);
-        // Nothing is wrong that waiting would mend.
-        self.phase = Phase::Waiting(now);
     }
 
     fn bus_ended(&mut self, now: Now, end: BusEnd) {
@@ -379,11 +376,12 @@ impl Remote {
         self.end(now, EndCause::Goodbye(GoodbyeCode::ProtocolError), reason.into(), false);
     }
 
-    fn end(&mut self, now: Now, cause: EndCause, reason: String, reconnecting: bool) {
+    pub(super) fn end(&mut self, now: Now, cause: EndCause, reason: String, reconnecting: bool) {
         self.phase = if reconnecting { Phase::Waiting(now.after(self.backoff.next_wait())) } else { Phase::Over };
         self.heartbeat = None;
         self.effects.push(RemoteEffect::CloseBus);
         self.effects.push(RemoteEffect::Emit(Event::Disconnected { cause, reason, reconnecting }));
+        self.close_books();
     }
 
     fn command(&mut self, now: Now, command: Command) {
@@ -391,10 +389,16 @@ impl Remote {
             Command::Announce(announcement) => self.announce(now, announcement),
             // A choice for this absence of the host; with the host in reach there is nothing to choose.
             Command::ContinueWithoutHost(alone) => self.gate.without_host = alone && self.phase != Phase::Open,
-            // Teams, visibility and membership are the host's.
-            Command::AssignTeam { .. } | Command::SetVisibility(_) | Command::ChangeMembership(_) => {
+            // Teams, visibility, membership and adjustments are the host's.
+            Command::AssignTeam { .. }
+            | Command::SetVisibility(_)
+            | Command::ChangeMembership(_)
+            | Command::Adjust(_) => {
                 self.statistics.ignored += 1;
             }
+            Command::Say { bus, message } => self.books_say(bus, message),
+            Command::TellPosition { bus, position } => self.position_told(now, bus, position),
+            Command::RenewBus(bus) => self.renew_bus(now, bus),
             Command::Resynchronise => self.effects.push(RemoteEffect::Emit(Event::Resynchronised(self.view()))),
             Command::Close => self.close(),
         }
@@ -449,7 +453,8 @@ impl Remote {
     fn send_ping(&mut self) {
         let session = self.host.as_ref().and_then(|host| host.session);
         let campaign = self.introduction();
-        self.send(Ping { campaign, session, position: None, roster_revision: self.known_revision });
+        let position = self.position.take();
+        self.send(Ping { campaign, session, position, roster_revision: self.known_revision });
     }
 
     pub(super) fn refuse(&mut self, refused: String, refusal: Refusal) {

@@ -61,10 +61,12 @@ pub fn pong(campaigns: Vec<CampaignDetails>, roster_revision: u64, unasked: bool
     Pong { campaign: response().host, campaigns, malformed: 0, roster_revision, unasked }
 }
 
+/// What the player's side is told; what is for the books goes another way.
 pub fn emitted(effects: &[RemoteEffect]) -> Vec<&Event> {
     effects
         .iter()
         .filter_map(|effect| match effect {
+            RemoteEffect::Emit(Event::Books(_)) => None,
             RemoteEffect::Emit(event) => Some(event),
             _ => None,
         })

@@ -21,6 +21,12 @@ fn session_of(host: &JoinResponse) -> Uuid {
 }
 
 impl Remote {
+    /// The session that was joined, as the memento knows it; none before the host was reached.
+    pub fn session(&self) -> Option<Uuid> {
+        let session = session_of(self.host.as_ref()?);
+        self.memento.host_date(session).map(|_| session)
+    }
+
     pub(super) fn host_joined(&mut self, host: &JoinResponse) {
         let session = session_of(host);
         // Another session has other teams.
@@ -53,6 +59,7 @@ impl Remote {
         if let Some(force) = self.state.forces.get(campaign).cloned() {
             self.send(ToeUpdated { campaign, force });
         }
+        self.open_books();
     }
 
     /// The host date is what the host itself last said, whatever else is known of it.

@@ -11,6 +11,7 @@ mod model;
 mod play;
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use distributed_mekhq::ledger::memory::Moment;
 use distributed_mekhq::ledger::{Identity, MemoryDisk, MemoryStore, Store, StoreError, replay};
@@ -18,7 +19,6 @@ use distributed_mekhq::protocol::entry::{Entry, Record};
 use distributed_mekhq::protocol::{BusMessage, CampaignId};
 use distributed_mekhq::session::Now;
 use distributed_mekhq::session::host::{Host, HostEffect, HostInput};
-use distributed_mekhq::session::record::gates;
 use distributed_mekhq::session::release::Release;
 use uuid::Uuid;
 
@@ -77,9 +77,13 @@ impl Driven {
         }
         let effects = self.host.handle(Now(0), input);
         let records = records_of(&effects);
-        let gated = records.iter().rposition(gates).map_or(0, |position| self.last + position as u64 + 1);
         let awaited = effects.iter().any(|effect| matches!(effect, HostEffect::Reply { .. }));
-        self.release.add(gated, effects);
+        let mut number = self.last;
+        let append = |_: &Record| -> Result<u64, Infallible> {
+            number += 1;
+            Ok(number)
+        };
+        self.release.keep(effects, append).expect("cannot fail");
         self.inputs += 1;
         // Whoever made a call does nothing until it is answered.
         let sync = awaited || self.inputs.is_multiple_of(self.delay);

@@ -189,6 +189,8 @@ impl World {
             HostEffect::Send { to, message } => self.send_down(&to, &message, view),
             HostEffect::CloseBus(bus) => self.host_closes(bus),
             HostEffect::Record(record) => self.keep(record),
+            // Its campaigns settle nothing.
+            HostEffect::AfterAll(_) => {}
             HostEffect::Emit(event) => self.host_hears(&event, view),
             HostEffect::Stop => self.host_ends(),
         }

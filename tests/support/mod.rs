@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
+pub mod books;
 pub mod logs;
 pub mod raw;
 
@@ -136,6 +137,11 @@ impl Player {
 
     pub fn port(&self) -> u16 {
         self.session.port().expect("a host has a port")
+    }
+
+    /// The port of a host; another number for a remote campaign.
+    pub fn port_or(&self, other: u16) -> u16 {
+        self.session.port().unwrap_or(other)
     }
 
     /// From a computer on which nobody has played yet.

@@ -67,7 +67,7 @@ impl Participant {
         assets: &mut dyn CampaignAssets,
     ) -> Step {
         if let Some((place, outcome)) = self.settlement_in(&message) {
-            return self.settle(session, place, outcome, date, assets);
+            return self.settle(session, message, place, outcome, date, assets);
         }
         match message {
             BusMessage::WireTransferCompleted(completed) => self.unnumbered(session, completed, assets),
@@ -98,6 +98,7 @@ impl Participant {
     fn settle(
         &mut self,
         session: Uuid,
+        message: BusMessage,
         place: Cursor,
         outcome: Outcome,
         date: CampaignDate,
@@ -110,7 +111,7 @@ impl Participant {
                 }
                 if let Settled::Applied(broken) = settled {
                     self.withdraw(broken);
-                    self.tell(session, News::Applied { place, outcome });
+                    self.tell(session, News::Applied { place, outcome, message });
                     if let Err(error) = self.books.deliver_last(session, date, assets) {
                         self.tell(session, News::AssetsFailed(error));
                     }

@@ -47,6 +47,8 @@ pub enum News {
         place: Cursor,
         /// What it meant.
         outcome: Outcome,
+        /// The message that said so, in full.
+        message: BusMessage,
     },
     /// An outcome could not be applied: settlements are paused until a retry succeeds or the player skips it.
     Paused {

@@ -35,6 +35,7 @@ final class Delivery {
     private final AtomicBoolean rejectionTold = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition callEnded = lock.newCondition();
+    private volatile Runnable booksWaiting = () -> { };
     private boolean stopped;
     private Thread calling;
 
@@ -43,7 +44,17 @@ final class Delivery {
         this.sessionId = sessionId;
         this.executor = executor;
         this.resynchronisationDemand = resynchronisationDemand;
-        this.dispatcher = new EventDispatcher(listeners, this::call);
+        this.dispatcher = new EventDispatcher(listeners, this::call, () -> booksWaiting.run());
+    }
+
+    /** What runs on the executor when something waits for the campaign's books. */
+    void whenBooksWait(Runnable turn) {
+        booksWaiting = turn;
+    }
+
+    /** Runs a task on the executor, beside the events. */
+    void execute(Runnable task) {
+        executor.execute(task);
     }
 
     Backlog backlog() {
@@ -131,7 +142,7 @@ final class Delivery {
     }
 
     /** Calls a listener, unless the session has been closed. The last call of all takes place in any case. */
-    private void call(Runnable listenerCall, boolean last) {
+    void call(Runnable listenerCall, boolean last) {
         if (!beginCall(last)) {
             return;
         }

@@ -27,6 +27,7 @@ import mekhq.distributed.timeline.MayAdvance;
 final class EventDispatcher {
     private final Listeners listeners;
     private final Caller caller;
+    private final Runnable booksWaiting;
 
     /** How a listener is called. */
     interface Caller {
@@ -34,9 +35,11 @@ final class EventDispatcher {
         void call(Runnable listenerCall, boolean last);
     }
 
-    EventDispatcher(Listeners listeners, Caller caller) {
+    /** Runs booksWaiting whenever something waits for the campaign's books, or may. */
+    EventDispatcher(Listeners listeners, Caller caller, Runnable booksWaiting) {
         this.listeners = listeners;
         this.caller = caller;
+        this.booksWaiting = booksWaiting;
     }
 
     void dispatch(Event event) {
@@ -59,7 +62,8 @@ final class EventDispatcher {
             case MAY_ADVANCE_CHANGED -> mayAdvanceChanged(event.getMayAdvanceChanged());
             case LEDGER_CHANGED -> ledgerChanged(event.getLedgerChanged());
             case REFUSED -> refused(Convert.toRefusal(event.getRefused()));
-            case RESYNCHRONISED -> each(listeners.session(), SessionListener::onResynchronised);
+            case BOOKS_WAITING -> booksWaiting.run();
+            case RESYNCHRONISED -> resynchronised();
             case CLOSED -> listeners.session().forEach(listener -> caller.call(listener::onClosed, true));
             case EVENT_NOT_SET -> { }
         }
@@ -67,6 +71,12 @@ final class EventDispatcher {
 
     private <L> void each(List<L> concerned, Consumer<L> call) {
         concerned.forEach(listener -> caller.call(() -> call.accept(listener), false));
+    }
+
+    /** The word that something waits for the books may be among what was dropped. */
+    private void resynchronised() {
+        booksWaiting.run();
+        each(listeners.session(), SessionListener::onResynchronised);
     }
 
     private void connected(ConnectedHost host) {

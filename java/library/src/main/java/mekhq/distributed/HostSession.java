@@ -15,9 +15,11 @@ import mekhq.distributed.internal.proto.bridge.HostOptions;
 import mekhq.distributed.internal.proto.bridge.InvitationOptions;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Settlements;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfers;
 
 /** The session as the host campaign has it: the one that the others join. */
 public final class HostSession implements Session {
@@ -121,8 +123,13 @@ public final class HostSession implements Session {
     }
 
     @Override
-    public String memento() {
-        return core.memento();
+    public Settlements settlements() {
+        return core.settlements();
+    }
+
+    @Override
+    public Transfers transfers() {
+        return core.transfers();
     }
 
     /** {@return who belongs to this session, and who does not} */

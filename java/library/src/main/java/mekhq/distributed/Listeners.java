@@ -6,8 +6,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.settlement.SettlementListener;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.TimelineListener;
+import mekhq.distributed.transfer.TransferListener;
 
 /** The listeners of one session. May be changed on any thread, also while an event is being delivered. */
 final class Listeners {
@@ -16,6 +18,8 @@ final class Listeners {
     private final List<TimelineListener> timeline;
     private final List<TeamListener> team;
     private final List<ForceListener> force;
+    private final List<SettlementListener> settlement = new CopyOnWriteArrayList<>();
+    private final List<TransferListener> transfer = new CopyOnWriteArrayList<>();
 
     Listeners(List<SessionListener> session, List<RosterListener> roster, List<TimelineListener> timeline,
               List<TeamListener> team, List<ForceListener> force) {
@@ -44,5 +48,13 @@ final class Listeners {
 
     List<ForceListener> force() {
         return force;
+    }
+
+    List<SettlementListener> settlement() {
+        return settlement;
+    }
+
+    List<TransferListener> transfer() {
+        return transfer;
     }
 }

@@ -50,14 +50,60 @@ final class Native {
     /** Returns {@code bridge.RosterState}. */
     static native byte[] roster(long id);
 
-    /** What belongs into the campaign's save. */
-    static native String memento(long id);
+    /** Nobody will ever take what the session's host says about settlements. */
+    static native void forgetBooks(long id);
 
     /**
-     * Takes a memento and the date that its campaign would advance from, as days since 1970-01-01, while it is in no
-     * session; returns {@code bridge.MayAdvance}.
+     * Takes a campaign's UUID text, the date that it stands on as days since 1970-01-01, and the memento of its save;
+     * returns an id for the entries that take a campaign, counted from 1 and never used again.
      */
-    static native int mementoMayAdvance(byte[] memento, long epochDay);
+    static native long loadCampaign(byte[] campaignId, long epochDay, byte[] memento);
+
+    /** A stale id is no error here. */
+    static native void unloadCampaign(long campaign);
+
+    /** What belongs into the campaign's save. */
+    static native String campaignMemento(long campaign);
+
+    /**
+     * Takes the date that the campaign would advance from, as days since 1970-01-01, while it is in no session; returns
+     * {@code bridge.MayAdvance}.
+     */
+    static native int campaignMayAdvance(long campaign, long epochDay);
+
+    /** The campaign is in a session. */
+    static native void attachCampaign(long campaign, long id);
+
+    /** Takes a date as days since 1970-01-01. As each entry that takes assets, it returns {@code bridge.Turn}. */
+    static native byte[] campaignDay(long campaign, long epochDay, AssetsSink assets);
+
+    /** Takes what the hosts of the campaign's sessions have said. */
+    static native byte[] workBooks(long campaign, AssetsSink assets);
+
+    /** Takes the session's UUID text. */
+    static native byte[] abandonSession(long campaign, byte[] session, AssetsSink assets);
+
+    /** Takes {@code mekhqonline.WireTransferRequest}. */
+    static native byte[] requestWireTransfer(long campaign, long id, byte[] transfer, AssetsSink assets);
+
+    /** Takes the request's UUID text. */
+    static native byte[] respondWireTransfer(long campaign, long id, byte[] request, boolean accepted,
+            AssetsSink assets);
+
+    /** Takes the request's UUID text. */
+    static native byte[] cancelWireTransfer(long campaign, long id, byte[] request, AssetsSink assets);
+
+    /** Returns {@code bridge.OpenTransfers}. */
+    static native byte[] openWireTransfers(long campaign, long id);
+
+    static native byte[] retrySettlement(long campaign, long id, AssetsSink assets);
+
+    static native byte[] skipSettlement(long campaign, long id, AssetsSink assets);
+
+    static native byte[] exitQuarantine(long campaign, long id, AssetsSink assets);
+
+    /** Takes {@code mekhqonline.Adjustment}; {@link ErrorCode#FORBIDDEN} on a remote campaign. */
+    static native void adjust(long id, byte[] adjustment);
 
     /** Takes UUID text; returns {@code mekhqonline.Force}, or null when that campaign has told none. */
     static native byte[] force(long id, byte[] campaignId);

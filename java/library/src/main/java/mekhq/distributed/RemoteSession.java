@@ -9,9 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.internal.proto.bridge.RemoteOptions;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Settlements;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfers;
 
 /** The session as a remote campaign has it: one that joined a host. */
 public final class RemoteSession implements Session {
@@ -62,8 +64,13 @@ public final class RemoteSession implements Session {
     }
 
     @Override
-    public String memento() {
-        return core.memento();
+    public Settlements settlements() {
+        return core.settlements();
+    }
+
+    @Override
+    public Transfers transfers() {
+        return core.transfers();
     }
 
     @Override

@@ -5,8 +5,10 @@ import java.util.UUID;
 
 import mekhq.distributed.force.Forces;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Settlements;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfers;
 
 /**
  * One campaign's part in a session of several campaigns. There is one object per room; all of them, and the session,
@@ -29,17 +31,11 @@ public sealed interface Session extends AutoCloseable permits HostSession, Remot
     /** {@return the campaigns' tables of organisation and equipment} */
     Forces forces();
 
-    /**
-     * What belongs into this campaign's save: which sessions it takes part in, and what it knows of each. Store the text
-     * as it is, and hand it to {@link SessionBuilder#memento} when that save has been loaded. Campaign and memento are
-     * one: read it whenever MekHQ writes the save, in the same task on the session's executor (MekHQ: the Swing thread)
-     * in which the campaign is written, so that neither is older than the other. May be called on any thread otherwise;
-     * waits for nothing.
-     *
-     * @return printable ASCII without spaces, never empty, a few dozen bytes for each session; after the session has
-     *         been closed as it was in the end
-     */
-    String memento();
+    /** {@return what this campaign's save must apply} */
+    Settlements settlements();
+
+    /** {@return wire transfers between campaigns} */
+    Transfers transfers();
 
     /**
      * Tells what was passed over or refused so far.

@@ -11,9 +11,11 @@ import java.util.concurrent.Executor;
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.internal.proto.bridge.SessionOptions;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.settlement.SettlementListener;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.TimelineListener;
+import mekhq.distributed.transfer.TransferListener;
 
 /**
  * What the builders of host and remote campaigns have in common. A builder is not safe for use by several threads at
@@ -28,7 +30,7 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     private String mekhqVersion;
     private VersionRule versionRule = VersionRule.EXACT;
     private String password;
-    private String memento = "";
+    private CampaignMemento memento;
     private boolean allowLegacyPeers;
     private Duration pingInterval = Duration.ofSeconds(15);
     private Duration closeTimeout = Duration.ofMillis(800);
@@ -39,6 +41,8 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     private final List<TimelineListener> timelineListeners = new ArrayList<>();
     private final List<TeamListener> teamListeners = new ArrayList<>();
     private final List<ForceListener> forceListeners = new ArrayList<>();
+    private final List<SettlementListener> settlementListeners = new ArrayList<>();
+    private final List<TransferListener> transferListeners = new ArrayList<>();
 
     SessionBuilder() {
     }
@@ -90,16 +94,15 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     }
 
     /**
-     * What the campaign's save holds of earlier sessions, see {@link Session#memento()}: on a remote campaign up to
-     * where it may advance until it is connected.
+     * What the campaign's save keeps of its sessions. On a remote campaign it says up to where it may advance until it is
+     * connected; with assets, the campaign takes part in settlements and transfers.
      *
-     * @param text the text, as the save that was loaded has it; {@code null} or empty if it has none. A text that was
-     *             written by a newer version, or is damaged, is refused when the session is made, with
-     *             {@link ErrorCode#INVALID_ARGUMENT} and a message that says which
+     * @param loaded the memento of the campaign as it was loaded; {@code null} for none, as it is unless set: then the save
+     *               has nothing of any session
      * @return this builder
      */
-    public B memento(String text) {
-        memento = text == null ? "" : text;
+    public B memento(CampaignMemento loaded) {
+        memento = loaded;
         return self();
     }
 
@@ -220,17 +223,42 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
         return self();
     }
 
+    /**
+     * Adds a listener that hears every event from the first one on.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public B settlementListener(SettlementListener listener) {
+        settlementListeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
+    /**
+     * Adds a listener that hears every event from the first one on.
+     *
+     * @param listener the listener
+     * @return this builder
+     */
+    public B transferListener(TransferListener listener) {
+        transferListeners.add(Objects.requireNonNull(listener, "listener"));
+        return self();
+    }
+
     /** What the native library must know. */
     final SessionOptions sessionOptions() {
         if (campaign == null || mekhqVersion == null) {
             throw new IllegalStateException("campaign and mekhqVersion must be set");
+        }
+        if (memento != null && !memento.campaign().equals(campaign.id())) {
+            throw new IllegalStateException("the memento is another campaign's");
         }
         Path folder = dataFolder == null ? DataFolder.ofThisUser() : dataFolder;
         SessionOptions.Builder options = SessionOptions.newBuilder()
                 .setDataFolder(folder.toAbsolutePath().toString())
                 .setCampaign(Convert.toWire(campaign))
                 .setMekhqVersion(mekhqVersion)
-                .setMemento(memento)
+                .setMemento(memento == null ? "" : memento.text())
                 .setVersionRule(Convert.toWire(versionRule))
                 .setAllowLegacyPeers(allowLegacyPeers)
                 .setPingIntervalMs(Math.toIntExact(pingInterval.toMillis()))
@@ -248,6 +276,10 @@ public abstract sealed class SessionBuilder<B extends SessionBuilder<B>>
     final SessionCore sessionCore(long id, MayAdvance whenClosed) {
         Listeners listeners = new Listeners(sessionListeners, rosterListeners, timelineListeners, teamListeners,
                 forceListeners);
-        return new SessionCore(id, campaign.id(), listeners, executor, whenClosed);
+        listeners.settlement().addAll(settlementListeners);
+        listeners.transfer().addAll(transferListeners);
+        SessionCore core = new SessionCore(id, campaign.id(), listeners, executor, whenClosed);
+        core.takeBooks(memento);
+        return core;
     }
 }

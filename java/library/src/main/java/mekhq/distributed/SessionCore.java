@@ -11,9 +11,11 @@ import mekhq.distributed.internal.proto.bridge.Event;
 import mekhq.distributed.internal.proto.bridge.EventBatch;
 import mekhq.distributed.internal.proto.bridge.RosterState;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Settlements;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfers;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 
@@ -22,7 +24,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
  * closing.
  *
  * <p>Concurrency: the event thread alone feeds the {@link Delivery}; {@code closed} is written by whoever closes, and
- * by the event thread when the session ended by itself, as {@code memento} is. Closing is safe on any number of threads because each step is
+ * by the event thread when the session ended by itself. Closing is safe on any number of threads because each step is
  * idempotent: {@link Delivery#stop()}, {@link Native#close(long)}, and the tap.
  */
 final class SessionCore implements EventSink {
@@ -37,10 +39,12 @@ final class SessionCore implements EventSink {
     private final Timeline timeline;
     private final Teams teams;
     private final Forces forces;
+    private final Transfers transfers;
+    private final Settlements settlements;
     private volatile EventTap tap = EventTap.NONE;
     private volatile boolean closed;
-    /** What is left once the native session is gone. */
-    private volatile String memento = "";
+    /** Set before the first event. */
+    private volatile SessionBooks books;
     /** Touched by the event thread alone. */
     private boolean wasConnected;
 
@@ -58,6 +62,21 @@ final class SessionCore implements EventSink {
         this.timeline = new NativeTimeline(this, whenClosed);
         this.teams = new NativeTeams(this);
         this.forces = new NativeForces(this);
+        this.transfers = new NativeTransfers(this);
+        this.settlements = new NativeSettlements(this);
+    }
+
+    /** The campaign's memento, null for none, takes part in the session. To be called before it begins. */
+    void takeBooks(CampaignMemento memento) {
+        books = new SessionBooks(this, memento);
+        delivery.whenBooksWait(books::work);
+        if (memento == null || !memento.settles()) {
+            Native.forgetBooks(id);
+        }
+    }
+
+    SessionBooks books() {
+        return books;
     }
 
     /** Starts to take events. The tap sees each of them first. */
@@ -98,28 +117,20 @@ final class SessionCore implements EventSink {
         return forces;
     }
 
+    Transfers transfers() {
+        return transfers;
+    }
+
+    Settlements settlements() {
+        return settlements;
+    }
+
     RosterState rosterState() {
         try {
             return RosterState.parseFrom(Native.roster(id));
         } catch (InvalidProtocolBufferException e) {
             throw new DistributedMekHQException(ErrorCode.INTERNAL, "unreadable roster: " + e.getMessage());
         }
-    }
-
-    String memento() {
-        try {
-            return Native.memento(id);
-        } catch (DistributedMekHQException e) {
-            if (e.code() == ErrorCode.SESSION_CLOSED) {
-                return memento;
-            }
-            throw e;
-        }
-    }
-
-    /** One at a time, so that of two that close the later one does not keep the older text. */
-    private synchronized void keepMemento() {
-        memento = memento();
     }
 
     Statistics statistics() {
@@ -148,11 +159,17 @@ final class SessionCore implements EventSink {
         delivery.stop();
         closed = true;
         tap.onClosing();
+        failPending();
         try {
-            keepMemento();
             Native.close(id);
         } finally {
             delivery.awaitCallInProgress(CALL_IN_PROGRESS_MAX);
+        }
+    }
+
+    private void failPending() {
+        if (books != null) {
+            books.closed();
         }
     }
 
@@ -171,7 +188,6 @@ final class SessionCore implements EventSink {
     /** A session that nobody hears of any more must not hold its port and its bus. */
     private void closeQuietly() {
         try {
-            keepMemento();
             Native.close(id);
         } catch (RuntimeException e) {
             Log.error("session " + id + " could not be closed", e);
@@ -192,6 +208,7 @@ final class SessionCore implements EventSink {
     private void take(Event event) {
         if (event.hasClosed()) {
             closed = true;
+            failPending();
         }
         wasConnected |= event.hasConnected();
         tap.onEvent(event);

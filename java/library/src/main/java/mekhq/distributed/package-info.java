@@ -5,7 +5,8 @@
  *
  * <p>A session offers one object per capability ({@link mekhq.distributed.Session#roster()},
  * {@link mekhq.distributed.Session#timeline()}, {@link mekhq.distributed.Session#teams()},
- * {@link mekhq.distributed.Session#forces()}), each with a listener interface of its own. Listeners run on the
+ * {@link mekhq.distributed.Session#forces()}, {@link mekhq.distributed.Session#settlements()},
+ * {@link mekhq.distributed.Session#transfers()}), each with a listener interface of its own. Listeners run on the
  * executor that was given to the builder, one at a time and in the order of the events. All other methods may be
  * called on any thread; none of them waits for the network, except
  * {@link mekhq.distributed.HostSession.Builder#start()} for the port and {@link mekhq.distributed.Session#close()}

@@ -39,8 +39,10 @@ class ApiTest {
     @Test
     void onlyTheApiIsPublic() throws Exception {
         assertThat(publicTypes()).extracting(Class::getName).containsExactlyInAnyOrder(
+                "mekhq.distributed.Bundle",
                 "mekhq.distributed.CampaignDetails",
                 "mekhq.distributed.CampaignKeys",
+                "mekhq.distributed.CampaignMemento",
                 "mekhq.distributed.CampaignStatus",
                 "mekhq.distributed.ConnectedHost",
                 "mekhq.distributed.DistributedMekHQException",
@@ -52,7 +54,7 @@ class ApiTest {
                 "mekhq.distributed.HostSession$Builder",
                 "mekhq.distributed.HostTrust",
                 "mekhq.distributed.Ledger",
-                "mekhq.distributed.Memento",
+                "mekhq.distributed.Money",
                 "mekhq.distributed.PlainText",
                 "mekhq.distributed.Refusal",
                 "mekhq.distributed.RemoteSession",
@@ -72,13 +74,24 @@ class ApiTest {
                 "mekhq.distributed.roster.Membership",
                 "mekhq.distributed.roster.Roster",
                 "mekhq.distributed.roster.RosterListener",
+                "mekhq.distributed.settlement.Adjustment",
+                "mekhq.distributed.settlement.Arrival",
+                "mekhq.distributed.settlement.CampaignAssets",
+                "mekhq.distributed.settlement.Hold",
+                "mekhq.distributed.settlement.Settlement",
+                "mekhq.distributed.settlement.SettlementListener",
+                "mekhq.distributed.settlement.Settlements",
                 "mekhq.distributed.team.DailyLog",
                 "mekhq.distributed.team.TeamListener",
                 "mekhq.distributed.team.Teams",
                 "mekhq.distributed.timeline.BoardRow",
                 "mekhq.distributed.timeline.MayAdvance",
                 "mekhq.distributed.timeline.Timeline",
-                "mekhq.distributed.timeline.TimelineListener");
+                "mekhq.distributed.timeline.TimelineListener",
+                "mekhq.distributed.transfer.Transfer",
+                "mekhq.distributed.transfer.TransferListener",
+                "mekhq.distributed.transfer.TransferOutcome",
+                "mekhq.distributed.transfer.Transfers");
     }
 
     private static boolean isApi(Member member) {

@@ -60,6 +60,9 @@ class BuilderTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> RemoteSession.builder().campaign(Campaigns.named("A")).mekhqVersion("1").connect())
                 .withMessageContaining("host");
+        CampaignMemento other = CampaignMemento.load(Campaigns.named("B").id(), Campaigns.START, "");
+        assertThatIllegalStateException().isThrownBy(() -> Campaigns.host("A").memento(other).start())
+                .withMessageContaining("memento");
     }
 
     @Test

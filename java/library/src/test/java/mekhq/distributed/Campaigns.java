@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.timeline.MayAdvance;
 
 /** Campaigns to play with. */
 final class Campaigns {
@@ -62,6 +63,13 @@ final class Campaigns {
                 FINGERPRINT = host.fingerprint().orElseThrow();
             }
             FILE = folder.resolve("certificate").resolve("host.pem");
+        }
+    }
+
+    /** What a save with this memento may do without a session. */
+    static MayAdvance mayAdvance(String memento, LocalDate from) {
+        try (CampaignMemento loaded = CampaignMemento.load(Events.CAMPAIGN, START, memento)) {
+            return loaded.mayAdvance(from);
         }
     }
 

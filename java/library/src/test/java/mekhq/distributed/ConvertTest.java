@@ -112,7 +112,7 @@ class ConvertTest {
                 .mekhqVersion("0.50.06")
                 .versionRule(VersionRule.SAME_MINOR)
                 .password("geheim 🗝")
-                .memento("dm1..e3b0c442")
+                .memento(CampaignMemento.load(Campaigns.named("Ä").id(), Campaigns.START, ""))
                 .allowLegacyPeers(true)
                 .pingInterval(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMillis(300))
@@ -149,8 +149,9 @@ class ConvertTest {
     @Test
     void noMementoIsAnEmptyOne() {
         assertThat(Campaigns.host("A").sessionOptions().getMemento()).isEmpty();
-        assertThat(Campaigns.remote("A", 1).memento("x").sessionOptions().getMemento()).isEqualTo("x");
-        assertThat(Campaigns.remote("A", 1).memento("x").memento(null).sessionOptions().getMemento()).isEmpty();
+        CampaignMemento memento = CampaignMemento.load(Campaigns.named("A").id(), Campaigns.START, "");
+        assertThat(Campaigns.remote("A", 1).memento(memento).sessionOptions().getMemento()).isEqualTo("dm1..e3b0c442");
+        assertThat(Campaigns.remote("A", 1).memento(memento).memento(null).sessionOptions().getMemento()).isEmpty();
     }
 
     @Test

@@ -32,7 +32,7 @@ class EventDispatcherTest {
     private final EventDispatcher dispatcher = new EventDispatcher(listeners, (call, last) -> {
         lastCalls.add(last);
         call.run();
-    });
+    }, () -> lastCalls.add(null));
 
     @Test
     void aCampaignThatJoinedIsHeardByRosterListeners() {

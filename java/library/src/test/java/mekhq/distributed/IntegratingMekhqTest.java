@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,9 @@ class IntegratingMekhqTest {
     @Test
     void theDocumentShowsTheAdapterThatTheTestsCompile() throws IOException {
         List<String> shown = blocks(SHOWN, Path.of("../../docs/integrating-mekhq.md"));
-        List<String> compiled = blocks(COMPILED,
-                Path.of("src/test/java/mekhq/distributed/integration/SharedCalendar.java"));
+        Path folder = Path.of("src/test/java/mekhq/distributed/integration");
+        List<String> compiled = new ArrayList<>(blocks(COMPILED, folder.resolve("SharedCalendar.java")));
+        compiled.addAll(blocks(COMPILED, folder.resolve("SharedFinances.java")));
 
         assertThat(compiled).hasSizeGreaterThan(4);
         assertThat(shown).isEqualTo(compiled);

@@ -3,7 +3,6 @@ package mekhq.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.LocalDate;
 
@@ -19,16 +18,18 @@ class MementoTest {
 
     @Test
     void aSaveThatIsLoadedAgainIsFreeUpToTheHostDateThatItKnew() {
-        String memento = mementoOfARemote();
-        assertThat(memento).matches("[A-Za-z0-9_.-]+");
+        String text = mementoOfARemote();
+        assertThat(text).matches("[A-Za-z0-9_.-]+");
 
+        CampaignMemento memento = load("Anna", text);
         long id = Native.connect(Campaigns.remote("Anna", 1).memento(memento).remoteOptions().toByteArray());
         try {
             assertThat(TimelineConvert.toMayAdvance(Native.mayAdvance(id, START.minusDays(1).toEpochDay())))
                     .isEqualTo(MayAdvance.ALLOWED);
             assertThat(TimelineConvert.toMayAdvance(Native.mayAdvance(id, START.toEpochDay())))
                     .isEqualTo(MayAdvance.HOST_LOST);
-            assertThat(Native.memento(id)).as("nothing was joined").isEqualTo(memento);
+            Native.attachCampaign(memento.id(), id);
+            assertThat(memento.text()).as("nothing was joined").isEqualTo(text);
         } finally {
             Native.close(id);
         }
@@ -36,53 +37,62 @@ class MementoTest {
 
     @Test
     void itFollowsTheHostDateAndOutlivesTheSession() {
-        try (Play play = new Play()) {
+        try (Play play = new Play(); CampaignMemento memento = load("Anna", "")) {
             Recorder recorder = new Recorder();
-            RemoteSession anna = play.join("Anna", recorder);
-            String before = anna.memento();
+            RemoteSession anna = play.join(recorder.on(Campaigns.remote("Anna", play.host.port())).memento(memento));
+            String before = memento.text();
             play.host.timeline().sendDateChanged(START.plusDays(3));
             recorder.await("date " + play.host.campaignId() + " " + START.plusDays(3));
             anna.close();
 
-            assertThat(anna.memento()).isNotEqualTo(before);
-            assertThat(Memento.mayAdvance(anna.memento(), START.plusDays(2))).isEqualTo(MayAdvance.ALLOWED);
-            assertThat(Memento.mayAdvance(anna.memento(), START.plusDays(3))).isEqualTo(MayAdvance.HOST_LOST);
-            assertThat(Memento.mayAdvance(before, START)).isEqualTo(MayAdvance.HOST_LOST);
+            assertThat(memento.text()).isNotEqualTo(before);
+            assertThat(memento.mayAdvance(START.plusDays(2))).isEqualTo(MayAdvance.ALLOWED);
+            assertThat(memento.mayAdvance(START.plusDays(3))).isEqualTo(MayAdvance.HOST_LOST);
+            assertThat(Campaigns.mayAdvance(before, START)).isEqualTo(MayAdvance.HOST_LOST);
         }
     }
 
     @Test
     void aHostsCampaignIsFreeWithoutItsSessionAndKeepsWhatItHadJoined() {
         String joined = mementoOfARemote();
-        try (HostSession host = Campaigns.host("Anna").memento(joined).start()) {
-            String hosted = host.memento();
-            assertThat(hosted.length()).isGreaterThan(joined.length());
-            assertThat(Memento.mayAdvance(hosted, START.plusDays(99))).isEqualTo(MayAdvance.ALLOWED);
+        try (CampaignMemento memento = load("Anna", joined);
+                HostSession host = Campaigns.host("Anna").memento(memento).start()) {
+            assertThat(memento.text().length()).isGreaterThan(joined.length());
+            assertThat(Campaigns.mayAdvance(memento.text(), START.plusDays(99))).isEqualTo(MayAdvance.ALLOWED);
         }
     }
 
     @Test
     void aCampaignThatWasNeverInASessionIsFree() {
-        assertThat(Memento.mayAdvance("", START)).isEqualTo(MayAdvance.ALLOWED);
+        assertThat(Campaigns.mayAdvance("", START)).isEqualTo(MayAdvance.ALLOWED);
     }
 
     @ParameterizedTest
     @CsvSource({"dm2..e3b0c442, newer version", "dm1..00000000, check sum", "<xml/>, not one"})
-    void oneThatCannotBeUsedIsRefusedByNameAndNoSessionBegins(String memento, String why) {
+    void oneThatCannotBeUsedIsRefusedByName(String memento, String why) {
         assertThatExceptionOfType(DistributedMekHQException.class)
-                .isThrownBy(() -> Campaigns.host("Host").memento(memento).start())
+                .isThrownBy(() -> load("Anna", memento))
                 .withMessageContaining(why)
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
-        assertThatExceptionOfType(DistributedMekHQException.class)
-                .isThrownBy(() -> Memento.mayAdvance(memento, START)).withMessageContaining(why);
-        Throwable failure = catchThrowableOfType(Throwable.class,
-                () -> Campaigns.remote("Anna", 1).memento(memento).connect().join());
-        assertThat(failure).hasMessageContaining(why);
+    }
+
+    @Test
+    void oneThatWasClosedIsRefusedAndClosingItAgainIsNoError() {
+        CampaignMemento memento = load("Anna", "");
+        memento.close();
+        memento.close();
+        assertThatExceptionOfType(DistributedMekHQException.class).isThrownBy(memento::text)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.SESSION_CLOSED));
+    }
+
+    private static CampaignMemento load(String name, String text) {
+        return CampaignMemento.load(Campaigns.named(name).id(), START, text);
     }
 
     private static String mementoOfARemote() {
-        try (Play play = new Play()) {
-            return play.join("Anna", new Recorder()).memento();
+        try (Play play = new Play(); CampaignMemento memento = load("Anna", "")) {
+            play.join(Campaigns.remote("Anna", play.host.port()).memento(memento));
+            return memento.text();
         }
     }
 }

@@ -17,6 +17,8 @@ import mekhq.distributed.internal.proto.Refused;
 import mekhq.distributed.internal.proto.bridge.ConnectFailed;
 import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.Event;
+import mekhq.distributed.settlement.Adjustment;
+import mekhq.distributed.transfer.Transfer;
 
 /** Text that another player wrote reaches a listener, a getter or an exception as plain text only. */
 class PeerTextTest {
@@ -101,11 +103,19 @@ class PeerTextTest {
                 told.add(reason);
             }
         });
-        EventDispatcher dispatcher = new EventDispatcher(listeners, (call, last) -> call.run());
+        EventDispatcher dispatcher = new EventDispatcher(listeners, (call, last) -> call.run(), () -> { });
         Event.Builder event = Event.newBuilder();
         dispatcher.dispatch(event.setRefused(Refused.newBuilder().setReason(HOSTILE).setRefused(HOSTILE)).build());
         dispatcher.dispatch(event.setConnectFailed(ConnectFailed.newBuilder().setReason(HOSTILE)).build());
         dispatcher.dispatch(event.setDisconnected(Disconnected.newBuilder().setReason(HOSTILE)).build());
         assertThat(told).containsExactly(PLAIN + "|" + PLAIN, PLAIN, PLAIN);
+    }
+
+    @Test
+    void memosAndReasonsOfAdjustmentsArePlainText() {
+        UUID id = UUID.randomUUID();
+        assertThat(new Transfer(id, id, id, Money.cBills(1), HOSTILE).memo()).isEqualTo(PLAIN);
+        assertThat(new Adjustment(id, Bundle.EMPTY, Bundle.EMPTY, HOSTILE, 0, Campaigns.START).reason())
+                .isEqualTo(PLAIN);
     }
 }

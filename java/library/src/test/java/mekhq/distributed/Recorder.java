@@ -7,23 +7,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceListener;
 import mekhq.distributed.roster.Membership;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.settlement.Adjustment;
+import mekhq.distributed.settlement.SettlementListener;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.TimelineListener;
+import mekhq.distributed.transfer.Transfer;
+import mekhq.distributed.transfer.TransferListener;
+import mekhq.distributed.transfer.TransferOutcome;
 
 /** Hears everything, writes it down as one line each, and can be waited on. */
-class Recorder implements SessionListener, RosterListener, TimelineListener, TeamListener, ForceListener {
+class Recorder implements SessionListener, RosterListener, TimelineListener, TeamListener, ForceListener,
+        SettlementListener, TransferListener {
     private final List<String> heard = new ArrayList<>();
+    private final CompletableFuture<String> session = new CompletableFuture<>();
 
     <B extends SessionBuilder<B>> B on(B builder) {
         return builder.sessionListener(this).rosterListener(this).timelineListener(this).teamListener(this)
-                .forceListener(this);
+                .forceListener(this).settlementListener(this).transferListener(this);
+    }
+
+    /** The id of the session that was joined first. */
+    CompletableFuture<String> sessionJoined() {
+        return session;
     }
 
     static Recorder addedTo(Listeners listeners) {
@@ -33,6 +46,8 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
         listeners.timeline().add(recorder);
         listeners.team().add(recorder);
         listeners.force().add(recorder);
+        listeners.settlement().add(recorder);
+        listeners.transfer().add(recorder);
         return recorder;
     }
 
@@ -66,6 +81,7 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
 
     @Override
     public void onConnected(ConnectedHost host) {
+        host.sessionId().ifPresent(id -> session.complete(id.toString()));
         hear("connected " + host.campaign().name() + " " + host.hostVersion() + (host.legacy() ? " legacy" : ""));
     }
 
@@ -162,5 +178,46 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
     @Override
     public void onToeUpdated(UUID campaign, Force force) {
         hear("toe " + campaign + " " + force);
+    }
+
+    @Override
+    public void onConfirmed() {
+        hear("confirmed");
+    }
+
+    @Override
+    public void onSettlementPaused(long number, String reason) {
+        hear("paused " + number + " " + reason);
+    }
+
+    @Override
+    public void onAssetsFailed(String reason) {
+        hear("assets failed: " + reason);
+    }
+
+    @Override
+    public void onPromiseWithdrawn(UUID request) {
+        hear("withdrawn " + request);
+    }
+
+    @Override
+    public void onQuarantined(long ledgerEnd) {
+        hear("quarantined " + ledgerEnd);
+    }
+
+    @Override
+    public void onAdjusted(Adjustment adjustment) {
+        hear("adjusted " + adjustment);
+    }
+
+    @Override
+    public void onTransferRequested(Transfer transfer) {
+        hear("asked " + transfer.amount().format() + " " + transfer.memo());
+    }
+
+    @Override
+    public void onTransferCompleted(TransferOutcome outcome) {
+        hear("completed " + outcome.amount().map(Money::format).orElse("?")
+                + (outcome.accepted() ? "" : " " + outcome.reason()));
     }
 }

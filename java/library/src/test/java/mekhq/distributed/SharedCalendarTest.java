@@ -118,8 +118,8 @@ class SharedCalendarTest {
         annaRecorder.await("gm " + moving.getId() + " true");
         annaRecorder.await("location " + moving.getId() + " Terra false");
         joining.leave();
-        assertThat(Memento.mayAdvance(joining.memento(), START.minusDays(1))).isEqualTo(MayAdvance.ALLOWED);
-        assertThat(Memento.mayAdvance(joining.memento(), START)).isEqualTo(MayAdvance.HOST_LOST);
+        assertThat(Campaigns.mayAdvance(joining.memento(), START.minusDays(1))).isEqualTo(MayAdvance.ALLOWED);
+        assertThat(Campaigns.mayAdvance(joining.memento(), START)).isEqualTo(MayAdvance.HOST_LOST);
     }
 
     @Test
@@ -128,7 +128,7 @@ class SharedCalendarTest {
         annaRecorder.await("disconnected HOST_CLOSING reconnecting");
         assertThat(campaign.advanceDays(3)).isEqualTo(3);
         assertThat(calendar.session()).isNull();
-        assertThat(Memento.mayAdvance(calendar.memento(), START.plusDays(9))).as("it was the host")
+        assertThat(Campaigns.mayAdvance(calendar.memento(), START.plusDays(9))).as("it was the host")
                 .isEqualTo(MayAdvance.ALLOWED);
         assertThat(bus.logged()).isEmpty();
     }

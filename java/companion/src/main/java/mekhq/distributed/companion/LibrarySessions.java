@@ -6,11 +6,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
+import mekhq.distributed.CampaignMemento;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Fingerprint;
 import mekhq.distributed.HostSession;
-import mekhq.distributed.Memento;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.Session;
 import mekhq.distributed.companion.shell.OpenSession;
@@ -25,7 +25,8 @@ import mekhq.distributed.timeline.Timeline;
 final class LibrarySessions implements SessionOpener {
 
     /** An open session of the library. */
-    private record LibrarySession(Session session, Optional<String> invitation) implements OpenSession {
+    private record LibrarySession(Session session, CampaignMemento campaign, Optional<String> invitation)
+            implements OpenSession {
 
         @Override
         public OptionalInt hostedPort() {
@@ -64,7 +65,7 @@ final class LibrarySessions implements SessionOpener {
 
         @Override
         public String memento() {
-            return session.memento();
+            return campaign.text();
         }
 
         @Override
@@ -76,11 +77,12 @@ final class LibrarySessions implements SessionOpener {
     @Override
     public OpenSession host(SessionPlan plan, HostPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
+        CampaignMemento memento = usableMemento(plan);
         try {
             HostSession.Builder builder = HostSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
-                    .memento(usableMemento(plan))
+                    .memento(memento)
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .port(host.port())
@@ -98,15 +100,16 @@ final class LibrarySessions implements SessionOpener {
                 builder.plaintext();
             }
             HostSession session = builder.start();
-            return invited(session, host);
+            return invited(session, memento, host);
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot host", e);
         }
     }
 
-    private static OpenSession invited(HostSession session, HostPlan host) {
+    private static OpenSession invited(HostSession session, CampaignMemento memento, HostPlan host) {
         try {
-            return new LibrarySession(session, Optional.of(session.invitation(host.addresses().toArray(String[]::new))));
+            return new LibrarySession(session, memento,
+                    Optional.of(session.invitation(host.addresses().toArray(String[]::new))));
         } catch (DistributedMekHQException e) {
             session.close();
             throw e;
@@ -116,11 +119,12 @@ final class LibrarySessions implements SessionOpener {
     @Override
     public OpenSession join(SessionPlan plan, JoinPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
+        CampaignMemento memento = usableMemento(plan);
         try {
             RemoteSession.Builder builder = RemoteSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
-                    .memento(usableMemento(plan))
+                    .memento(memento)
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .trust(host.trust())
@@ -134,7 +138,7 @@ final class LibrarySessions implements SessionOpener {
             plan.dataFolder().ifPresent(builder::dataFolder);
             host.target().invitation().ifPresent(builder::invitation);
             host.target().address().ifPresent(address -> builder.host(address.host()).port(address.port()));
-            return new LibrarySession(builder.connect().join(), Optional.empty());
+            return new LibrarySession(builder.connect().join(), memento, Optional.empty());
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot join", e);
         } catch (CompletionException e) {
@@ -146,10 +150,9 @@ final class LibrarySessions implements SessionOpener {
     }
 
     /** Before anything begins: a file that cannot be used must not be replaced either. */
-    private static String usableMemento(SessionPlan plan) throws CompanionException {
+    private static CampaignMemento usableMemento(SessionPlan plan) throws CompanionException {
         try {
-            Memento.mayAdvance(plan.memento().text(), plan.campaign().date());
-            return plan.memento().text();
+            return CampaignMemento.load(plan.campaign().id(), plan.campaign().date(), plan.memento().text());
         } catch (DistributedMekHQException e) {
             if (e.code() != ErrorCode.INVALID_ARGUMENT) {
                 throw e;

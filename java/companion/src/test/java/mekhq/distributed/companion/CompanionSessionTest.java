@@ -9,13 +9,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import mekhq.distributed.Memento;
+import mekhq.distributed.CampaignMemento;
 import mekhq.distributed.timeline.MayAdvance;
 
 /** Companions that share a session over the real library. */
@@ -102,8 +103,10 @@ class CompanionSessionTest {
             assertThat(remote.awaitExit()).isZero();
         }
         String memento = Files.readString(folder.resolve("remote-new.cpnx.gz.memento"));
-        assertThat(Memento.mayAdvance(memento, LocalDate.of(3025, 3, 31))).isEqualTo(MayAdvance.ALLOWED);
-        assertThat(Memento.mayAdvance(memento, LocalDate.of(3025, 4, 1))).isEqualTo(MayAdvance.HOST_LOST);
+        try (CampaignMemento kept = CampaignMemento.load(UUID.randomUUID(), LocalDate.of(3025, 3, 1), memento)) {
+            assertThat(kept.mayAdvance(LocalDate.of(3025, 3, 31))).isEqualTo(MayAdvance.ALLOWED);
+            assertThat(kept.mayAdvance(LocalDate.of(3025, 4, 1))).isEqualTo(MayAdvance.HOST_LOST);
+        }
         assertThat(folder.resolve("host.cpnx.memento")).isNotEmptyFile();
     }
 

@@ -14,6 +14,7 @@ public final class Campaign {
     private final UUID id;
     private final String name;
     private final List<String> reports = new ArrayList<>();
+    private final Finances finances = new Finances();
     private LocalDate localDate;
     private String currentSystemId = "Outreach";
     private boolean gmMode;
@@ -56,6 +57,10 @@ public final class Campaign {
 
     public Force getForces() {
         return forces;
+    }
+
+    public Finances getFinances() {
+        return finances;
     }
 
     public void addReport(String report) {

@@ -2,15 +2,17 @@
 package mekhq.distributed.integration;
 
 import java.time.LocalDate;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import mekhq.distributed.CampaignDetails;
+import mekhq.distributed.CampaignMemento;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.HostSession;
-import mekhq.distributed.Memento;
+import mekhq.distributed.Money;
 import mekhq.distributed.PlainText;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.RemoteSession;
@@ -22,21 +24,25 @@ import mekhq.distributed.integration.CampaignEvent.GMModeEvent;
 import mekhq.distributed.integration.CampaignEvent.LocationChangedEvent;
 import mekhq.distributed.integration.CampaignEvent.NewDayEvent;
 import mekhq.distributed.integration.CampaignEvent.OrganizationChangedEvent;
+import mekhq.distributed.settlement.SettlementListener;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.TimelineListener;
+import mekhq.distributed.transfer.Transfer;
+import mekhq.distributed.transfer.TransferListener;
+import mekhq.distributed.transfer.TransferOutcome;
 
 // doc: state
 /** One loaded campaign's part in a shared calendar. Everything in here happens on the Swing thread. */
-public final class SharedCalendar implements SessionListener, TimelineListener, TeamListener {
+public final class SharedCalendar implements SessionListener, TimelineListener, TeamListener,
+        SettlementListener, TransferListener {
     private final Campaign campaign;
     private final String mekhqVersion;
     private final Executor swing;
+    private final CampaignMemento memento;
     /** Null while there is none. */
     private Session session;
-    /** As the save has it; empty when the campaign was never in a session. */
-    private String memento;
     private boolean withoutHost;
     private boolean forcesQueued;
 
@@ -44,7 +50,8 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     public SharedCalendar(Campaign campaign, String mekhqVersion, String memento, Executor swing) {
         this.campaign = campaign;
         this.mekhqVersion = mekhqVersion;
-        this.memento = memento;
+        this.memento = CampaignMemento.load(campaign.getId(), campaign.getLocalDate(), memento,
+                new SharedFinances(campaign));
         this.swing = swing;
         campaign.getBus().register(this);
     }
@@ -69,7 +76,8 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         return builder.campaign(CampaignDetails.of(campaign.getId(), campaign.getName(), campaign.getLocalDate(),
                         campaign.getCurrentSystemId(), campaign.isGM()))
                 .memento(memento).mekhqVersion(mekhqVersion).executor(swing)
-                .sessionListener(this).timelineListener(this).teamListener(this);
+                .sessionListener(this).timelineListener(this).teamListener(this)
+                .settlementListener(this).transferListener(this);
     }
 
     /** The campaign may have moved on while the connection was made. */
@@ -110,7 +118,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         if (session != null) {
             return session.timeline().mayAdvance(from);
         }
-        return withoutHost ? MayAdvance.ALLOWED : Memento.mayAdvance(memento, from);
+        return withoutHost ? MayAdvance.ALLOWED : memento.mayAdvance(from);
     }
 
     private String obstacleTo(MayAdvance answer) {
@@ -131,6 +139,8 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     // doc: announce
     @Subscribe
     public void handle(NewDayEvent event) {
+        // With a session or without one: what has fallen due is credited now.
+        memento.day(event.getCampaign().getLocalDate());
         tell(present -> present.timeline().sendDateChanged(event.getCampaign().getLocalDate()));
     }
 
@@ -194,6 +204,49 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
     }
     // doc end
 
+    // doc: wire
+    /** More than 0 pays, less asks to be paid. Whatever comes of it is told by the listeners. */
+    public void wire(UUID target, long cBills, String memo) {
+        if (session == null) {
+            campaign.addReport("There is no shared calendar to wire money in.");
+            return;
+        }
+        session.transfers().request(target, Money.cBills(cBills), memo).whenCompleteAsync((request, failure) -> {
+            if (failure != null) {
+                campaign.addReport("Not wired: " + PlainText.of(failure.getMessage()));
+            }
+        }, swing);
+    }
+
+    /** In MekHQ a dialog, whose answer is transfers().accept or reject. */
+    @Override
+    public void onTransferRequested(Transfer transfer) {
+        campaign.addReport(nameOf(transfer.source()) + " asks: " + transfer.amount().format() + " " + transfer.memo());
+    }
+
+    @Override
+    public void onTransferCompleted(TransferOutcome outcome) {
+        String amount = outcome.amount().map(Money::format).orElse("An unknown amount");
+        campaign.addReport(amount + (outcome.accepted() ? " was wired." : " was not wired: " + outcome.reason()));
+    }
+
+    /** In MekHQ a question: settlements().retry(), or settlements().skip(). */
+    @Override
+    public void onSettlementPaused(long number, String reason) {
+        campaign.addReport("What was agreed could not be booked: " + PlainText.of(reason));
+    }
+
+    /** In MekHQ a question: settlements().exitQuarantine(), or another save. */
+    @Override
+    public void onQuarantined(long ledgerEnd) {
+        campaign.addReport("This save knows of dealings that the host does not know of.");
+    }
+
+    private String nameOf(UUID id) {
+        return session.roster().find(id).map(CampaignDetails::name).orElse(id.toString());
+    }
+    // doc end
+
     // doc: close
     /** For showing the board and the teams; null while there is none. */
     public Session session() {
@@ -202,7 +255,7 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
 
     /** For the save, in the same task on the Swing thread that writes the campaign. */
     public String memento() {
-        return session == null ? memento : session.memento();
+        return memento.text();
     }
 
     /** The player's choice, also while there is no session. */
@@ -213,14 +266,19 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         }
     }
 
-    /** When another campaign, or another save of this one, is loaded. */
+    /** When the player leaves the shared calendar; the campaign goes on alone. */
     public void leave() {
         campaign.getBus().unregister(this);
         if (session != null) {
             session.close();
-            memento = session.memento();
             session = null;
         }
+    }
+
+    /** When another campaign, or another save of this one, is loaded. */
+    public void unload() {
+        leave();
+        memento.close();
     }
     // doc end
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! How a remote's books and its host hear each other, each test named after one rule.
+
+use uuid::Uuid;
+
+use super::event::{BooksBus, BooksEvent};
+use super::fixture::rules;
+use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
+use super::remote_play::{answered, emitted, from_host, open, open_legacy, response, sent};
+use super::{BusEnd, Command, Event, Now};
+use crate::protocol::BusMessage;
+use crate::protocol::link::{Position, Refused};
+use crate::protocol::refusal::ErrorCode;
+use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests};
+
+const BUS: BooksBus = BooksBus(1);
+
+fn books(effects: &[RemoteEffect]) -> Vec<BooksEvent> {
+    let events = effects.iter().filter_map(|effect| match effect {
+        RemoteEffect::Emit(Event::Books(event)) => Some(event.clone()),
+        _ => None,
+    });
+    events.collect()
+}
+
+fn command(remote: &mut Remote, command: Command) -> Vec<RemoteEffect> {
+    remote.handle(Now(5), RemoteInput::Command(command))
+}
+
+fn listing() -> OpenRequests {
+    OpenRequests { open: Vec::new(), page: 1, last: true }
+}
+
+fn refused(name: &str) -> Refused {
+    let (request, reason) = (String::new(), String::new());
+    Refused { request, code: ErrorCode::NotConfirmed, reason, revision: 0, refused: name.into(), withdrawal: false }
+}
+
+#[test]
+fn the_books_hear_when_their_bus_opens_and_ends_and_what_the_host_says_in_between() {
+    let (mut remote, _) = answered(rules(), response());
+    let effects = remote.handle(Now(0), RemoteInput::BusAnswered(Attempt(1), Ok(())));
+    assert_eq!(books(&effects), [BooksEvent::Opened { session: Uuid::from_u128(5), bus: BUS }]);
+    let effects = from_host(&mut remote, listing());
+    assert_eq!(books(&effects), [BooksEvent::Said { bus: BUS, message: listing().into() }]);
+    let effects = remote.handle(Now(0), RemoteInput::BusEnded(Attempt(1), BusEnd::Reset));
+    assert_eq!(books(&effects), [BooksEvent::Ended(BUS)]);
+}
+
+#[test]
+fn a_host_of_the_old_contract_has_nothing_for_the_books() {
+    let mut remote = open_legacy();
+    assert!(books(&command(&mut remote, Command::Resynchronise)).is_empty());
+    let say = Command::Say { bus: BUS, message: Confirmed { held: Vec::new(), more: false }.into() };
+    assert!(command(&mut remote, say).is_empty());
+}
+
+#[test]
+fn refusals_of_what_the_books_said_reach_them_in_order_and_others_the_player() {
+    let mut remote = open();
+    let effects = from_host(&mut remote, refused("WireTransferRequest"));
+    assert_eq!(books(&effects), [BooksEvent::Said { bus: BUS, message: refused("WireTransferRequest").into() }]);
+    let effects = from_host(&mut remote, refused("DailyLog"));
+    assert_eq!(emitted(&effects), [&Event::Refused(refused("DailyLog"))]);
+}
+
+#[test]
+fn the_position_goes_out_in_a_ping_of_its_own_once() {
+    let mut remote = open();
+    let position = Position { cursor: Cursor { number: 2, hash: [7; 32] }, ..Position::default() };
+    let effects = command(&mut remote, Command::TellPosition { bus: BUS, position: position.clone() });
+    let told = |effects: &[RemoteEffect]| match effects {
+        [RemoteEffect::Send(BusMessage::Ping(ping)), ..] => ping.position.clone(),
+        other => panic!("no ping: {other:?}"),
+    };
+    assert_eq!(told(&effects), Some(position));
+    assert_eq!(told(&remote.handle(Now(60_000), RemoteInput::Timer)), None);
+}
+
+#[test]
+fn what_was_said_on_one_bus_never_travels_on_another() {
+    let mut remote = open();
+    remote.handle(Now(0), RemoteInput::BusEnded(Attempt(1), BusEnd::Reset));
+    remote.handle(Now(60_000), RemoteInput::Timer);
+    remote.handle(Now(60_000), RemoteInput::ConnectAnswered(Attempt(2), Ok(Box::new(response()))));
+    remote.handle(Now(60_000), RemoteInput::BusAnswered(Attempt(2), Ok(())));
+    let say = |bus| Command::Say { bus: BooksBus(bus), message: Confirmed { held: Vec::new(), more: false }.into() };
+    assert!(command(&mut remote, say(1)).is_empty());
+    assert_eq!(sent(&command(&mut remote, say(2))), ["Confirmed"]);
+    assert!(command(&mut remote, Command::RenewBus(BUS)).is_empty());
+}
+
+#[test]
+fn a_bus_that_the_books_cannot_make_sense_of_is_left_and_opened_anew() {
+    let mut remote = open();
+    let effects = command(&mut remote, Command::RenewBus(BUS));
+    assert_eq!((sent(&effects), books(&effects)), (vec!["Goodbye"], vec![BooksEvent::Ended(BUS)]));
+    let due = remote.due().expect("another attempt");
+    assert!(due > Now(5), "not at once, or it would go on for ever");
+    let effects = remote.handle(due, RemoteInput::Timer);
+    assert!(matches!(&effects[..], [RemoteEffect::Connect(Attempt(2), _)]));
+}
