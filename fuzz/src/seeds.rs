@@ -6,7 +6,7 @@ use distributed_mekhq::session::memento::Memento;
 use super::build::Builder;
 use super::contract::{CONTRACT, ENTRY, ENVELOPES, OPTIONS, UNARY};
 use super::targets::{RAW, TARGETS};
-use super::texts::{KEYS, LINES};
+use super::texts::{INVITATION, KEYS, KNOWN_HOSTS, LINES};
 
 /// Choices that lead to a message with all its fields. The first bytes choose among oneofs.
 fn tidy_choices(first: u8) -> Vec<u8> {
@@ -36,6 +36,8 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "text" => LINES.iter().map(|text| text.as_bytes().to_vec()).collect(),
         "memento" => vec![tidy_choices(1), [&[RAW], Memento::default().to_text().as_bytes()].concat()],
         "keys" => vec![KEYS.as_bytes().to_vec()],
+        "invitation" => vec![INVITATION.as_bytes().to_vec()],
+        "known_hosts" => vec![KNOWN_HOSTS.as_bytes().to_vec()],
         _ => panic!("there is no target {target}; there are {:?}", TARGETS.map(|(name, _)| name)),
     }
 }

@@ -3,12 +3,14 @@
 
 /// Name and share, in parts of the sum of all shares.
 pub const SHARES: &[(&str, u64)] = &[
-    ("envelope", 30),
+    ("envelope", 25),
     ("payload", 25),
-    ("entry", 15),
+    ("entry", 10),
     ("unary", 10),
     ("options", 5),
     ("text", 5),
     ("memento", 5),
     ("keys", 5),
+    ("invitation", 5),
+    ("known_hosts", 5),
 ];

@@ -14,13 +14,13 @@ use prost::bytes::Bytes;
 use super::build::Builder;
 use super::contract::{CONTRACT, ENTRY, ENVELOPES, OPTIONS, UNARY};
 use super::coverage;
-use super::texts::{keys, memento, text};
+use super::texts::{invitation, keys, known_hosts, memento, text};
 
 /// What a target does with an input.
 pub type Run = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Run); 8] = [
+pub const TARGETS: [(&str, Run); 10] = [
     ("envelope", envelope),
     ("payload", payload),
     ("entry", entry),
@@ -29,6 +29,8 @@ pub const TARGETS: [(&str, Run); 8] = [
     ("text", text),
     ("memento", memento),
     ("keys", keys),
+    ("invitation", invitation),
+    ("known_hosts", known_hosts),
 ];
 
 /// First byte of an input that is an encoded message itself, for targets that otherwise build one from choices.

@@ -9,7 +9,9 @@ use distributed_mekhq::net::remote_bus::HostAddress;
 use distributed_mekhq::net::status::to_refusal;
 use distributed_mekhq::protocol::force::Force;
 use distributed_mekhq::protocol::handshake::{Token, check_version};
+use distributed_mekhq::protocol::invitation::Invitation;
 use distributed_mekhq::protocol::key::{read_keys, write_keys};
+use distributed_mekhq::protocol::trust::KnownHosts;
 use distributed_mekhq::protocol::version::VersionRule;
 use distributed_mekhq::protocol::{CampaignDate, CampaignId, Text};
 use distributed_mekhq::session::memento::Memento;
@@ -92,6 +94,40 @@ pub fn keys(data: &[u8]) {
         let written = write_keys(&entries);
         let again = read_keys(&written).expect("our own text");
         assert_eq!(write_keys(&again), written, "keys change from file to file");
+    }
+}
+
+/// An invitation without its check digits.
+pub const INVITATION: &str = "mekhq://192.0.2.1:3000/?a=[2001:db8::1]:3000&a=example.org:3000\
+    &fp=pSf4vMxxS1kH3hXCcT2LkPz2J6EzyeDyJ0Aq7gMp0nE&pw=gr%C3%BCn%26%F0%9F%A6%8A";
+
+/// An invitation as a player pastes it.
+pub fn invitation(data: &[u8]) {
+    let text = match data {
+        [RAW, text @ ..] => String::from_utf8_lossy(text).into_owned(),
+        text => {
+            let text = String::from_utf8_lossy(text);
+            format!("{text}&c={}", check_sum(&text, 4))
+        }
+    };
+    if let Ok(invitation) = Invitation::parse(&text) {
+        let written = invitation.to_text();
+        let again = Invitation::parse(&written).expect("our own text");
+        assert_eq!(again.to_text(), written, "an invitation changes as it is passed on");
+    }
+}
+
+/// A list of known hosts.
+pub const KNOWN_HOSTS: &str = "mekhq-known-hosts 1\n\
+    example.org:3000 pSf4vMxxS1kH3hXCcT2LkPz2J6EzyeDyJ0Aq7gMp0nE\n\
+    [::1]:3 qSf4vMxxS1kH3hXCcT2LkPz2J6EzyeDyJ0Aq7gMp0nE\n";
+
+/// What a player's computer remembers of hosts, as it comes out of its file.
+pub fn known_hosts(data: &[u8]) {
+    if let Ok(hosts) = KnownHosts::parse(&String::from_utf8_lossy(data)) {
+        let written = hosts.to_text();
+        let again = KnownHosts::parse(&written).expect("our own text");
+        assert_eq!(again.to_text(), written, "known hosts change from file to file");
     }
 }
 
