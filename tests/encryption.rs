@@ -124,6 +124,26 @@ fn a_changed_certificate_is_refused_with_both_shown_until_the_player_says_so() {
 }
 
 #[test]
+fn a_changed_certificate_ends_a_session_that_looks_for_its_host_again() {
+    let computer = folder();
+    let host = own(&computer, 0);
+    let (port, before) = (host.port(), shown(&host));
+    let remote = join(&folder(), port, FIRST_USE);
+    remote.wait_for(|event| matches!(event, Event::Connected { .. }));
+    host.session.close();
+    fs::remove_dir_all(computer.path().join("certificate")).expect("it was there");
+    let host = own(&computer, port);
+    let now = shown(&host);
+    remote.wait_for(|event| matches!(event, Event::Disconnected { reconnecting: true, .. }));
+    let met = remote.wait_for(|event| matches!(event, Event::HostDistrusted(_)));
+    let Event::HostDistrusted(distrust) = met else { unreachable!("waited for it") };
+    assert_eq!((distrust.shown, distrust.expected), (now, Some(before)));
+    let given_up =
+        |event: &Event| matches!(event, Event::ConnectFailed(refusal) if refusal.code == ErrorCode::CertificateChanged);
+    remote.wait_for(given_up);
+}
+
+#[test]
 fn a_restarted_host_shows_the_same_certificate() {
     let computer = folder();
     let host = own(&computer, 0);

@@ -20,7 +20,8 @@ final class JoinCommand implements Callable<Integer> {
     private SessionOptions options;
 
     @Parameters(index = "1", paramLabel = "INVITATION|HOST[:PORT]", converter = JoinPlan.Target.Converter.class,
-            description = "The invitation that the host's player gave, in quotes; or where the host listens, IPv6 "
+            description = "The invitation that the host's player gave, in quotes, or @FILE with the invitation in "
+                    + "FILE, where other users of this computer do not see it; or where the host listens, IPv6 "
                     + "addresses in brackets, port " + HostAddress.DEFAULT_PORT + " if none is named.")
     private JoinPlan.Target target;
 

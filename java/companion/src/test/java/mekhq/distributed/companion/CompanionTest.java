@@ -136,6 +136,15 @@ class CompanionTest {
     }
 
     @Test
+    void joinTakesAnInvitationFromAFile() throws IOException {
+        String invitation = "mekhq://[2001:db8::1]:3000/?a=example.org:3000&fp=" + "A".repeat(43)
+                + "&pw=a%20b%23%22%27%5C&c=1234";
+        Path file = Files.writeString(folder.resolve("invitation of Anna.txt"), invitation + "\n");
+        assertThat(run("join", REMOTE_SAVE, "@" + file)).isZero();
+        assertThat(sessions.joined.target().invitation()).contains(invitation);
+    }
+
+    @Test
     void joinTakesWhatToTrust() {
         String fingerprint = "A".repeat(43);
         Map<String[], HostTrust> trusts = Map.of(
