@@ -38,9 +38,11 @@ pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
     stage.expect(second.actor, &["The host is at"])?;
     title("Who is there, and how far along");
     roster(stage, &second, &[&host, &first])?;
+    title("Money is wired: set aside at once, moved once, booked by each player");
+    wire(stage, &first, &host)?;
     title("One campaign takes its leave, then the host closes the session");
     goodbye(stage, &host, &first, &second)?;
-    Ok(7)
+    Ok(8)
 }
 
 fn host(theatre: &Theatre, stage: &mut Stage) -> Result<(Player, String)> {
@@ -100,6 +102,23 @@ fn roster(stage: &mut Stage, who: &Player, others: &[&Player]) -> Result<()> {
     for other in &others[1..] {
         stage.expect(who.actor, &[&other.campaign, "yes"])?;
     }
+    Ok(())
+}
+
+fn wire(stage: &mut Stage, from: &Player, to: &Player) -> Result<()> {
+    const AMOUNT: &str = "1,500,000 CSB";
+    stage.say(from.actor, &format!("wire {} 1,500,000 for the dropship", to.campaign))?;
+    stage.expect(from.actor, &["To be booked in MekHQ: 1 ", "debit", AMOUNT])?;
+    let line = stage.expect(to.actor, &[&from.campaign, " asks for wire transfer ", AMOUNT])?;
+    let transfer = between(&line, " asks for wire transfer ", ":")?;
+    stage.say(to.actor, &format!("accept {transfer}"))?;
+    for player in [from, to] {
+        stage.expect(player.actor, &["Wire transfer ", &transfer, AMOUNT, "is completed"])?;
+    }
+    stage.say(from.actor, "done 1")?;
+    stage.expect(from.actor, &["Nothing is to be booked in MekHQ."])?;
+    stage.say(to.actor, "statement")?;
+    stage.expect(to.actor, &["to do", AMOUNT])?;
     Ok(())
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import mekhq.distributed.CampaignMemento;
@@ -11,22 +15,30 @@ import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Fingerprint;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.Money;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.Session;
+import mekhq.distributed.companion.shell.LoadedMemento;
 import mekhq.distributed.companion.shell.OpenSession;
 import mekhq.distributed.companion.shell.Printable;
 import mekhq.distributed.companion.shell.SessionEvents;
+import mekhq.distributed.companion.shell.TodoList;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfer;
 
 /** Sessions of the native library. */
 final class LibrarySessions implements SessionOpener {
 
+    /** A campaign's memento, and the list that stands for its funds. */
+    private record Loaded(CampaignMemento memento, TodoList todos) {
+    }
+
     /** An open session of the library. */
-    private record LibrarySession(Session session, CampaignMemento campaign, Optional<String> invitation)
-            implements OpenSession {
+    private record LibrarySession(Session session, Loaded loaded, Executor executor,
+                                  Optional<String> invitation) implements OpenSession {
 
         @Override
         public OptionalInt hostedPort() {
@@ -65,7 +77,48 @@ final class LibrarySessions implements SessionOpener {
 
         @Override
         public String memento() {
-            return campaign.text();
+            return LoadedMemento.text(loaded.memento().text(), loaded.todos());
+        }
+
+        @Override
+        public CompletionStage<UUID> wire(UUID target, Money amount, String memo) {
+            return onCompanionThread(session.transfers().request(target, amount, memo));
+        }
+
+        @Override
+        public CompletionStage<Void> answer(UUID request, boolean accepted) {
+            return onCompanionThread(accepted ? session.transfers().accept(request)
+                    : session.transfers().reject(request));
+        }
+
+        @Override
+        public CompletionStage<Void> cancel(UUID request) {
+            return onCompanionThread(session.transfers().cancel(request));
+        }
+
+        @Override
+        public CompletionStage<Void> exitQuarantine() {
+            return onCompanionThread(session.settlements().exitQuarantine());
+        }
+
+        private <T> CompletionStage<T> onCompanionThread(CompletionStage<T> stage) {
+            return stage.whenCompleteAsync((done, failure) -> { }, executor);
+        }
+
+        @Override
+        public List<Transfer> openTransfers() {
+            return session.transfers().open();
+        }
+
+        @Override
+        public TodoList todos() {
+            return loaded.todos();
+        }
+
+        @Override
+        public void day(LocalDate date) {
+            loaded.todos().day(date);
+            loaded.memento().day(date);
         }
 
         @Override
@@ -77,12 +130,12 @@ final class LibrarySessions implements SessionOpener {
     @Override
     public OpenSession host(SessionPlan plan, HostPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
-        CampaignMemento memento = usableMemento(plan);
+        Loaded loaded = usableMemento(plan);
         try {
             HostSession.Builder builder = HostSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
-                    .memento(memento)
+                    .memento(loaded.memento())
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .port(host.port())
@@ -91,7 +144,9 @@ final class LibrarySessions implements SessionOpener {
                     .rosterListener(events)
                     .timelineListener(events)
                     .teamListener(events)
-                    .forceListener(events);
+                    .forceListener(events)
+                    .settlementListener(events)
+                    .transferListener(events);
             plan.password().ifPresent(builder::password);
             plan.dataFolder().ifPresent(builder::dataFolder);
             host.bindAddress().ifPresent(builder::bindAddress);
@@ -100,15 +155,15 @@ final class LibrarySessions implements SessionOpener {
                 builder.plaintext();
             }
             HostSession session = builder.start();
-            return invited(session, memento, host);
+            return invited(session, loaded, executor, host);
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot host", e);
         }
     }
 
-    private static OpenSession invited(HostSession session, CampaignMemento memento, HostPlan host) {
+    private static OpenSession invited(HostSession session, Loaded loaded, Executor executor, HostPlan host) {
         try {
-            return new LibrarySession(session, memento,
+            return new LibrarySession(session, loaded, executor,
                     Optional.of(session.invitation(host.addresses().toArray(String[]::new))));
         } catch (DistributedMekHQException e) {
             session.close();
@@ -119,12 +174,12 @@ final class LibrarySessions implements SessionOpener {
     @Override
     public OpenSession join(SessionPlan plan, JoinPlan host, Executor executor, SessionEvents events)
             throws CompanionException {
-        CampaignMemento memento = usableMemento(plan);
+        Loaded loaded = usableMemento(plan);
         try {
             RemoteSession.Builder builder = RemoteSession.builder()
                     .campaign(plan.campaign())
                     .mekhqVersion(plan.mekhqVersion())
-                    .memento(memento)
+                    .memento(loaded.memento())
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .trust(host.trust())
@@ -133,12 +188,14 @@ final class LibrarySessions implements SessionOpener {
                     .rosterListener(events)
                     .timelineListener(events)
                     .teamListener(events)
-                    .forceListener(events);
+                    .forceListener(events)
+                    .settlementListener(events)
+                    .transferListener(events);
             plan.password().ifPresent(builder::password);
             plan.dataFolder().ifPresent(builder::dataFolder);
             host.target().invitation().ifPresent(builder::invitation);
             host.target().address().ifPresent(address -> builder.host(address.host()).port(address.port()));
-            return new LibrarySession(builder.connect().join(), memento, Optional.empty());
+            return new LibrarySession(builder.connect().join(), loaded, executor, Optional.empty());
         } catch (DistributedMekHQException e) {
             throw Failures.toEnd("Cannot join", e);
         } catch (CompletionException e) {
@@ -150,15 +207,26 @@ final class LibrarySessions implements SessionOpener {
     }
 
     /** Before anything begins: a file that cannot be used must not be replaced either. */
-    private static CampaignMemento usableMemento(SessionPlan plan) throws CompanionException {
+    private static Loaded usableMemento(SessionPlan plan) throws CompanionException {
         try {
-            return CampaignMemento.load(plan.campaign().id(), plan.campaign().date(), plan.memento().text());
+            TodoList todos = plan.memento().todos(plan.campaign().date());
+            CampaignMemento memento = CampaignMemento.load(plan.campaign().id(), plan.campaign().date(),
+                    plan.memento().memento(), todos);
+            memento.day(plan.campaign().date());
+            return new Loaded(memento, todos);
+        } catch (IllegalArgumentException e) {
+            throw unusable(plan, e);
         } catch (DistributedMekHQException e) {
             if (e.code() != ErrorCode.INVALID_ARGUMENT) {
                 throw e;
             }
-            throw new CompanionException(ExitCode.BAD_SAVE, "Cannot use " + Printable.text(plan.memento().file().path()
-                    .toString()) + ": " + Printable.text(e.getMessage()) + ".", e);
+            throw unusable(plan, e);
         }
+    }
+
+    private static CompanionException unusable(SessionPlan plan, RuntimeException e) {
+        return new CompanionException(ExitCode.BAD_SAVE, "Cannot use "
+                + Printable.text(plan.memento().file().path().toString()) + ": " + Printable.text(e.getMessage()) + ".",
+                e);
     }
 }

@@ -111,6 +111,31 @@ class CompanionSessionTest {
     }
 
     @Test
+    void moneyThatIsWiredIsToBeBookedOnBothSidesAndStaysSoAfterARestart() throws Exception {
+        try (RunningCompanion host = host(); RunningCompanion remote = join("remote-new.cpnx.gz", awaitPort(host))) {
+            host.await(FOXES + " joined .*");
+            remote.await(".* joined the session of .*");
+            remote.type("wire " + HARRIERS + " 1,500,000 for the dropship");
+            remote.await("To be booked in MekHQ: 1  debit 1,500,000 CSB. Type done 1 when it is.");
+            String named = host.await(FOXES + " asks for wire transfer (\\w+): you get 1,500,000 CSB from " + FOXES
+                    + " \\(for the dropship\\)\\. .*").group(1);
+            host.type("accept " + named);
+            remote.await("Wire transfer " + named + " over 1,500,000 CSB is completed.");
+            host.await("Wire transfer " + named + " over 1,500,000 CSB is completed.");
+            remote.type("done 1");
+            remote.type("quit");
+            assertThat(remote.awaitExit()).isZero();
+            assertThat(remote.output()).contains("Nothing is to be booked in MekHQ.");
+            host.endInput();
+            assertThat(host.awaitExit()).isZero();
+            assertThat(host.output()).contains("credit 1,500,000 CSB");
+        }
+        try (RunningCompanion again = host()) {
+            again.await("To be booked in MekHQ: 1  credit 1,500,000 CSB, wire .*");
+        }
+    }
+
+    @Test
     void aDamagedMementoIsNamedAndLeftAsItIs() throws Exception {
         Path file = folder.resolve("host.cpnx.memento");
         Files.writeString(file, "dm1.CgA.00000000");

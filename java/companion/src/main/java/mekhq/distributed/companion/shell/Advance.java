@@ -32,6 +32,7 @@ final class Advance {
 
     /** Announces a new date. */
     static void to(LocalDate date, CommandContext context) {
+        context.session().day(date);
         context.session().timeline().sendDateChanged(date);
         context.own().moveTo(date);
     }

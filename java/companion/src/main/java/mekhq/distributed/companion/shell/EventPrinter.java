@@ -16,8 +16,11 @@ import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.roster.Membership;
+import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
+import mekhq.distributed.transfer.Transfer;
+import mekhq.distributed.transfer.TransferOutcome;
 
 /** Prints one line for each thing that happens in the session. Used by the companion thread only. */
 final class EventPrinter implements SessionEvents {
@@ -45,6 +48,9 @@ final class EventPrinter implements SessionEvents {
     /** The session is open; events follow. */
     void opened(OpenSession opened) {
         session = opened;
+        opened.todos().open().forEach(this::toBeBooked);
+        opened.todos().whenNew(this::toBeBooked);
+        OlderSave.ask(own.date(), opened.todos(), screen);
         opened.hostedPort().ifPresent(port -> {
             screen.event("Hosting " + Printable.text(own.name()) + " at " + own.date() + " on port " + port + ".");
             opened.invitation().ifPresent(invitation -> invite(invitation, opened.fingerprint()));
@@ -209,6 +215,47 @@ final class EventPrinter implements SessionEvents {
     @Override
     public void onToeHidden(UUID campaign) {
         screen.event(nameOf(campaign) + " shows you its forces no longer.");
+    }
+
+    private void toBeBooked(Todo item) {
+        screen.event("To be booked in MekHQ: " + item.number() + "  " + item.sentence() + ". Type done "
+                + item.number() + " when it is.");
+    }
+
+    @Override
+    public void onTransferRequested(Transfer transfer) {
+        String name = NamedTransfer.name(transfer.request());
+        screen.event(nameOf(transfer.source()) + " asks for wire transfer " + name + ": "
+                + NamedTransfer.sentence(transfer, own.id(), session.roster()) + ". Type accept " + name + " or reject "
+                + name + ".");
+    }
+
+    @Override
+    public void onTransferCompleted(TransferOutcome outcome) {
+        String name = NamedTransfer.name(outcome.request());
+        String amount = outcome.amount().map(money -> " over " + money.abs().format()).orElse("");
+        boolean asked = outcome.source().equals(own.id());
+        session.todos().describe(outcome.request(),
+                "wire " + name + " with " + nameOf(asked ? outcome.target() : outcome.source()));
+        screen.event("Wire transfer " + name + amount + (outcome.accepted() ? " is completed."
+                : " is rejected" + (outcome.reason() == ErrorCode.UNKNOWN ? "." : " (" + outcome.reason() + ").")));
+    }
+
+    @Override
+    public void onSettlementPaused(long number, String reason) {
+        screen.event(withReason("What was agreed cannot be settled yet", reason));
+    }
+
+    @Override
+    public void onQuarantined(long ledgerEnd) {
+        screen.event("Your save knows of dealings that the host does not know of: load another one, or type "
+                + "leave-quarantine to go on from what the host knows.");
+    }
+
+    @Override
+    public void onAdjusted(Adjustment adjustment) {
+        screen.event(withReason("The host sets right what " + nameOf(adjustment.campaign()) + " has",
+                adjustment.reason()));
     }
 
     /** What changed while the host was out of reach is told by no event. */

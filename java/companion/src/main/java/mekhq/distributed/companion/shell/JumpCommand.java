@@ -34,6 +34,7 @@ final class JumpCommand implements Command {
         if (!context.own().date().isBefore(hostDate)) {
             throw new CommandException("You are not behind the host, which is at " + hostDate + ".");
         }
+        context.session().day(hostDate);
         context.session().timeline().jump(hostDate);
         context.own().moveTo(hostDate);
         context.screen().event("You jumped to " + hostDate + ".");

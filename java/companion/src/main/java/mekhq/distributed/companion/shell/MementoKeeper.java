@@ -3,6 +3,7 @@ package mekhq.distributed.companion.shell;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import mekhq.distributed.companion.save.MementoFile;
 
@@ -10,18 +11,20 @@ import mekhq.distributed.companion.save.MementoFile;
  * Keeps a session's memento in its file, whenever it has changed.
  *
  * <p>Concurrency: the ticking thread keeps it while the session lasts, the caller of the shell once more at the end; one
- * at a time, and since each reads the memento itself, the later one never writes an older text.
+ * at a time, and since each reads the memento only then, the later one never writes an older text. It is read on the
+ * companion thread, where the list of what is to be booked changes with it.
  */
 final class MementoKeeper {
 
     private final MementoFile file;
-    private final OpenSession session;
+    private final Supplier<String> memento;
     private String kept;
     private boolean troubleTold;
 
-    MementoKeeper(MementoFile file, String loaded, OpenSession session) {
+    /** The memento's supplier may be called on any thread. */
+    MementoKeeper(MementoFile file, String loaded, Supplier<String> memento) {
         this.file = file;
-        this.session = session;
+        this.memento = memento;
         this.kept = loaded;
     }
 
@@ -31,13 +34,13 @@ final class MementoKeeper {
      * @return what the player has to know, once for each time that it begins to fail
      */
     synchronized Optional<String> keep() {
-        String memento = session.memento();
-        if (memento.equals(kept)) {
+        String now = memento.get();
+        if (now.equals(kept)) {
             return Optional.empty();
         }
         try {
-            file.write(memento);
-            kept = memento;
+            file.write(now);
+            kept = now;
             troubleTold = false;
             return Optional.empty();
         } catch (IOException e) {

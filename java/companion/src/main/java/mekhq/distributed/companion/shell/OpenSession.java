@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 
+import mekhq.distributed.Money;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
+import mekhq.distributed.transfer.Transfer;
 
 /**
  * What the companion uses of a session, so that it can be tried without the native library.
@@ -71,9 +77,65 @@ public interface OpenSession extends AutoCloseable {
     Optional<Members> members();
 
     /**
-     * What the campaign's save must remember.
+     * Wires money to another campaign, or asks it for money by an amount below 0.
      *
-     * @return the memento's text, never null; also after the session was closed
+     * @param target who is asked
+     * @param amount the amount
+     * @param memo   for people; may be empty
+     * @return the request's UUID; completed on the companion thread, as each of these
+     */
+    CompletionStage<UUID> wire(UUID target, Money amount, String memo);
+
+    /**
+     * Answers a wire transfer that another campaign asks for.
+     *
+     * @param request  the request's UUID
+     * @param accepted whether the answer is yes
+     * @return completed when the answer is on its way
+     */
+    CompletionStage<Void> answer(UUID request, boolean accepted);
+
+    /**
+     * Takes back a wire transfer that this campaign asked for.
+     *
+     * @param request the request's UUID
+     * @return completed when that is on its way
+     */
+    CompletionStage<Void> cancel(UUID request);
+
+    /**
+     * Goes on from what the host's ledger knows.
+     *
+     * @return completed when that is asked for
+     */
+    CompletionStage<Void> exitQuarantine();
+
+    /**
+     * Open wire transfers that this campaign takes part in.
+     *
+     * @return the transfers, never null
+     */
+    List<Transfer> openTransfers();
+
+    /**
+     * What is to be booked in MekHQ.
+     *
+     * @return the list, never null
+     */
+    TodoList todos();
+
+    /**
+     * The campaign stands on another date: what has fallen due comes in.
+     *
+     * @param date the date
+     */
+    void day(LocalDate date);
+
+    /**
+     * What must be remembered of the campaign's sessions: the memento, and what is to be booked. To be read on the
+     * companion thread, so that both are of one moment.
+     *
+     * @return the text, never null; also after the session was closed
      */
     String memento();
 

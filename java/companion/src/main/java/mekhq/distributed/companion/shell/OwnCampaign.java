@@ -2,6 +2,7 @@
 package mekhq.distributed.companion.shell;
 
 import java.time.LocalDate;
+import java.util.UUID;
 
 import mekhq.distributed.CampaignDetails;
 
@@ -11,6 +12,7 @@ import mekhq.distributed.CampaignDetails;
  */
 final class OwnCampaign {
 
+    private final UUID id;
     private final String name;
     private LocalDate date;
     private String location;
@@ -18,10 +20,15 @@ final class OwnCampaign {
     private boolean ready;
 
     OwnCampaign(CampaignDetails details) {
+        id = details.id();
         name = details.rawName();
         date = details.date();
         location = details.rawLocation();
         gmMode = details.gmMode();
+    }
+
+    UUID id() {
+        return id;
     }
 
     String name() {

@@ -92,10 +92,12 @@ final class SaveFollower {
             return;
         }
         Timeline timeline = context.session().timeline();
+        context.session().day(date);
         timeline.sendDateChanged(date);
         context.own().moveTo(date);
         boolean back = date.isBefore(before);
         context.screen().event("Your save" + (back ? " went back" : "") + ": you are now at " + date + ".");
+        OlderSave.ask(date, context.session().todos(), context.screen());
         MayAdvance answer = timeline.mayAdvance(date);
         if (answer == MayAdvance.AHEAD_OF_HOST || answer == MayAdvance.HOST_LOST) {
             context.screen().event(Reasons.sentence(answer, timeline.hostDate(), 0));

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import mekhq.distributed.companion.CompanionException;
 import mekhq.distributed.companion.ExitCode;
@@ -96,7 +98,8 @@ public final class Shell {
             OpenSession session = start.open(this::runEvents, printer);
             CommandContext context = new CommandContext(session, own, screen, this::finish);
             commands = new CommandLoop(context);
-            keeper = new MementoKeeper(plan.memento().file(), plan.memento().text(), session);
+            keeper = new MementoKeeper(plan.memento().file(), plan.memento().text(),
+                    () -> onCompanionThread(session::memento));
             follower = plan.watch().map(watch -> new SaveFollower(watch, context, outbox)).orElse(null);
             printer.opened(session);
             return session;
@@ -194,11 +197,15 @@ public final class Shell {
                 trouble.ifPresent(screen::event);
                 screen.refresh();
             });
-        } catch (RejectedExecutionException | ExecutionException e) {
+        } catch (RejectedExecutionException | CompletionException | ExecutionException e) {
             System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "a tick failed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private <T> T onCompanionThread(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, companionThread).join();
     }
 
     private void onCompanionThread(Runnable task) throws ExecutionException, InterruptedException {

@@ -201,7 +201,8 @@ class CommandsTest {
         onHost.carryOut("help");
         assertThat(lines()).extracting(line -> line.split(" ")[0])
                 .containsExactly("advance", "date", "ready", "jump", "offline", "board", "list", "gm", "location",
-                        "team", "members", "kick", "ban", "unban", "retire", "readmit", "reset-key", "help", "quit");
+                        "team", "members", "wire", "accept", "reject", "cancel", "transfers", "todo", "done", "lacks",
+                        "statement", "leave-quarantine", "kick", "ban", "unban", "retire", "readmit", "reset-key", "help", "quit");
     }
 
     @Test

@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.Money;
 import mekhq.distributed.roster.Member;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
@@ -28,6 +31,7 @@ import mekhq.distributed.timeline.BoardRow;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.timeline.Timeline;
 import mekhq.distributed.timeline.TimelineListener;
+import mekhq.distributed.transfer.Transfer;
 
 /** A session without the library: remembers what is sent, knows who it is told of. */
 public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
@@ -45,10 +49,13 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     private boolean alone;
     private LocalDate scenarioOn;
     private volatile String memento = "";
+    private final TodoList todos;
+    private final List<Transfer> transfers = new ArrayList<>();
 
     public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
         this.own = own;
         this.hostedPort = hostedPort;
+        this.todos = new TodoList(own.date());
         this.executor = executor;
         this.events = events;
         this.hostId = hostedPort.isPresent() ? own.id() : null;
@@ -152,6 +159,56 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public String memento() {
         return memento;
+    }
+
+    /** An open transfer, as the host has told. */
+    public void open(Transfer transfer) {
+        transfers.add(transfer);
+    }
+
+    @Override
+    public CompletionStage<UUID> wire(UUID target, Money amount, String memo) {
+        UUID request = new UUID(7, transfers.size());
+        return done("wire " + find(target).orElseThrow().name() + " " + amount.format() + " " + memo)
+                .thenApply(nothing -> request);
+    }
+
+    @Override
+    public CompletionStage<Void> answer(UUID request, boolean accepted) {
+        return done((accepted ? "accept " : "reject ") + request);
+    }
+
+    @Override
+    public CompletionStage<Void> cancel(UUID request) {
+        return done("cancel " + request);
+    }
+
+    @Override
+    public CompletionStage<Void> exitQuarantine() {
+        return done("exit quarantine");
+    }
+
+    private CompletableFuture<Void> done(String what) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        sent.add(what);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public List<Transfer> openTransfers() {
+        return List.copyOf(transfers);
+    }
+
+    @Override
+    public TodoList todos() {
+        return todos;
+    }
+
+    @Override
+    public void day(LocalDate date) {
+        todos.day(date);
     }
 
     @Override

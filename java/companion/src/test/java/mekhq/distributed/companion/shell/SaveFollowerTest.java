@@ -22,6 +22,9 @@ import mekhq.distributed.companion.save.CampaignSave;
 import mekhq.distributed.companion.save.CampaignSaveReader;
 import mekhq.distributed.companion.save.SaveText;
 import mekhq.distributed.companion.save.SaveWatch;
+import mekhq.distributed.Bundle;
+import mekhq.distributed.Money;
+import mekhq.distributed.settlement.Hold;
 
 /** What the session learns when MekHQ writes the save: it begins on 3025-04-08 in Canopus IV, in GM mode. */
 class SaveFollowerTest {
@@ -79,6 +82,16 @@ class SaveFollowerTest {
         assertThat(session.sent()).containsExactly("date 3025-04-11");
         assertThat(play.lines()).containsExactly("14:02  Your save: you are now at 3025-04-11.",
                 "14:02  The host is at 3025-04-10: wait until it has passed your date.");
+    }
+
+    @Test
+    void aSaveOfBeforeATickMayLackWhatWasTickedOff() throws IOException {
+        session.todos().reserve(new Hold(new UUID(1, 2), 0, Bundle.of(Money.cBills(60))));
+        session.todos().tick(1);
+        write(WHOLE.replace("3025-04-08", "3025-04-01"));
+        look();
+        assertThat(play.lines()).endsWith("14:02  Your save is of 3025-04-01, before you ticked these off. Type lacks "
+                + "NUMBER for each that it lacks:", "1  debit 60 CSB");
     }
 
     @Test

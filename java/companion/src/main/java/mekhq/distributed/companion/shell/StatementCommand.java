@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What came and went, and what waits; on the screen, or as a table for a spreadsheet. */
+final class StatementCommand implements Command {
+
+    @Override
+    public String name() {
+        return "statement";
+    }
+
+    @Override
+    public String usage() {
+        return "statement [FILE.csv]";
+    }
+
+    @Override
+    public String summary() {
+        return "show what came and went, or write it to a new file";
+    }
+
+    @Override
+    public void run(String arguments, CommandContext context) throws CommandException {
+        List<Todo> items = context.session().todos().all();
+        if (!arguments.isEmpty()) {
+            write(arguments, items, context);
+            return;
+        }
+        if (items.isEmpty()) {
+            context.screen().line("Nothing came or went.");
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("No.", "Since", "Booked", "Amount", "About")));
+        items.forEach(item -> rows.add(List.of(String.valueOf(item.number()), item.since().toString(),
+                item.done().map(LocalDate::toString).orElse("to do"),
+                (item.debit() ? item.amount().negated() : item.amount()).format(), item.about())));
+        Table.aligned(rows).forEach(context.screen()::line);
+    }
+
+    private static void write(String name, List<Todo> items, CommandContext context) throws CommandException {
+        List<String> lines = new ArrayList<>(List.of("number,since,booked,currency,hundredths,request,about"));
+        items.forEach(item -> lines.add(String.join(",", String.valueOf(item.number()), item.since().toString(),
+                item.done().map(LocalDate::toString).orElse(""), item.amount().currency(),
+                String.valueOf((item.debit() ? item.amount().negated() : item.amount()).hundredths()),
+                item.request().map(Object::toString).orElse(""), quoted(item.about()))));
+        try {
+            Files.write(Path.of(name), lines, StandardOpenOption.CREATE_NEW);
+            context.screen().line("Written: " + Printable.text(name) + ".");
+        } catch (IOException | InvalidPathException e) {
+            throw new CommandException("Cannot write " + Printable.text(name) + ": it must be a new file ("
+                    + Printable.text(String.valueOf(e.getMessage())) + ").");
+        }
+    }
+
+    /** A text that begins as a formula does would be one in a spreadsheet. */
+    private static String quoted(String text) {
+        String harmless = text.matches("[=+\\-@].*") ? "'" + text : text;
+        return '"' + harmless.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import mekhq.distributed.Bundle;
+import mekhq.distributed.Money;
+import mekhq.distributed.companion.save.MementoFile;
+import mekhq.distributed.settlement.Arrival;
+import mekhq.distributed.settlement.Hold;
+import mekhq.distributed.settlement.Settlement;
+
+class TodoListTest {
+
+    private static final LocalDate DAY = LocalDate.of(3025, 1, 10);
+    private static final UUID REQUEST = new UUID(1, 2);
+
+    private final TodoList todos = new TodoList(DAY);
+
+    private static Hold hold(long units) {
+        return new Hold(REQUEST, 0, Bundle.of(Money.cBills(units)));
+    }
+
+    private List<String> open() {
+        return todos.open().stream().map(Todo::sentence).toList();
+    }
+
+    @Test
+    void whatIsPromisedIsDebitedAndWhatArrivesIsCredited() {
+        assertThat(todos.reserve(hold(60))).isTrue();
+        todos.deliver(new Arrival(Optional.of(REQUEST), Bundle.of(Money.cBills(5)), DAY));
+        todos.describe(REQUEST, "wire to Anna\t\nand more");
+        assertThat(open()).containsExactly("debit 60 CSB, wire to Anna  and more",
+                "credit 5 CSB, wire to Anna  and more");
+    }
+
+    @Test
+    void aPromiseThatEndsNeedNotBeBookedUnlessItWas() {
+        todos.reserve(hold(60));
+        todos.release(hold(60));
+        assertThat(todos.all()).isEmpty();
+        todos.reserve(hold(60));
+        assertThat(todos.tick(1)).isTrue();
+        todos.release(hold(60));
+        assertThat(open()).containsExactly("credit 60 CSB");
+    }
+
+    @Test
+    void aSettlementBooksOnlyWhatWasNotSetAside() {
+        todos.reserve(hold(60));
+        todos.settle(new Settlement(Optional.of(REQUEST), List.of(), List.of(hold(60)), Bundle.EMPTY,
+                Optional.empty()));
+        todos.settle(new Settlement(Optional.empty(), List.of(), List.of(), Bundle.of(Money.cBills(7)),
+                Optional.empty()));
+        assertThat(open()).containsExactly("debit 60 CSB", "debit 7 CSB");
+    }
+
+    @Test
+    void anOlderSaveMayLackWhatWasTickedOffLater() {
+        todos.reserve(hold(60));
+        todos.day(DAY.plusDays(1));
+        assertThat(List.of(todos.tick(1), todos.tick(1), todos.tick(9))).containsExactly(true, false, false);
+        assertThat(todos.doneAfter(DAY.plusDays(1))).isEmpty();
+        assertThat(todos.doneAfter(DAY)).hasSize(1);
+        assertThat(todos.reopen(1)).isTrue();
+        assertThat(open()).containsExactly("debit 60 CSB");
+    }
+
+    @Test
+    void itComesBackFromItsFileWithTheMemento() {
+        todos.reserve(hold(60));
+        todos.deliver(new Arrival(Optional.empty(), Bundle.of(Money.of("LST", 5)), DAY));
+        todos.tick(2);
+        LoadedMemento kept = new LoadedMemento(MementoFile.beside(Path.of("a")), LoadedMemento.text("dm1.x", todos));
+        assertThat(kept.memento()).isEqualTo("dm1.x");
+        assertThat(kept.todos(DAY).all()).isEqualTo(todos.all());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "todo\t1", "todo\tx\t\t3025-01-10\tdebit\tCSB\t100\t\t",
+            "todo\t1\t\t3025-01-10\tdebit\tCSB\t50\t\t", "todo\t1\tnever\t3025-01-10\tdebit\tCSB\t100\t\t"})
+    void aDamagedLineIsRefused(String line) {
+        assertThatIllegalArgumentException().isThrownBy(() -> TodoList.parse(List.of(line), DAY));
+    }
+}
