@@ -9,8 +9,9 @@ use super::Event;
 use super::Now;
 use super::host::{BusId, Host, HostEffect};
 use crate::protocol::entry::{KeptLog, Record};
+use crate::protocol::refusal::ErrorCode;
 use crate::protocol::team::DailyLog;
-use crate::protocol::{BusMessage, CampaignId};
+use crate::protocol::{BusMessage, CampaignId, Refusal};
 
 /// Kept logs that are sent before an answer is awaited.
 const KEPT_LOGS_PORTION: usize = 256;
@@ -32,11 +33,24 @@ impl Host {
             }
         }
         if !recipients.is_empty() {
-            self.keep_log(log.clone(), recipients);
+            self.keep_told(now, log.clone(), recipients);
         }
         self.send(to.clone(), log.clone());
         for bus in to {
             self.await_arrival(now, bus, &log);
+        }
+    }
+
+    /// For those who are away, unless the sender has had very much kept already.
+    fn keep_told(&mut self, now: Now, log: DailyLog, recipients: Vec<CampaignId>) {
+        let own = log.campaign == self.id();
+        if own || self.rates.of(now, log.campaign).keep(now, log.weight()) {
+            return self.keep_log(log, recipients);
+        }
+        self.statistics.ignored += 1;
+        if let Some(bus) = self.buses.bus_of(log.campaign) {
+            let reason = "teammates who are away do not get this: too much was kept for them in a short time";
+            self.refuse(bus, "DailyLog".into(), Refusal::new(ErrorCode::TooMany, reason));
         }
     }
 

@@ -5,10 +5,11 @@ use super::fixture::{campaign, date, join_request};
 use super::host::{BusId, Host, HostEffect, HostInput};
 use super::host_play::{connect, date_changed, emitted, host, join, open, receive, refused_with, sent};
 use super::rate::{REFUSALS_PER_MINUTE_MAX, TOKENS_PER_SECOND};
-use super::{BusEnd, Event, Now};
+use super::{BusEnd, Command, Event, Now};
 use crate::protocol::BusMessage;
 use crate::protocol::envelope::Inbound;
 use crate::protocol::refusal::ErrorCode;
+use crate::protocol::team::DailyLog;
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 
 /// As many messages are taken at once.
@@ -99,4 +100,24 @@ fn a_campaign_that_comes_and_goes_all_the_time_is_told_to_wait() {
     assert_eq!(connect(&mut host, Now(0), join_request(1), 1), Err(ErrorCode::BackOff));
     connect(&mut host, Now(3_000), join_request(1), 1).expect("admitted");
     open(&mut host, Now(3_000), 1, true).0.expect("open");
+}
+
+#[test]
+fn logs_for_teammates_who_are_away_are_kept_up_to_a_limit_and_the_sender_is_told() {
+    let mut host = host();
+    let (bus, away) = (join(&mut host, 1), join(&mut host, 2));
+    for number in [1, 2] {
+        host.handle(Now(0), HostInput::Command(Command::AssignTeam { campaign: campaign(number).id, team: 7 }));
+    }
+    host.handle(Now(0), HostInput::BusEnded { bus: away, end: BusEnd::Reset });
+    let log = DailyLog::new(campaign(1).id, campaign(1).date, vec!["x".repeat(8_000); 65]).expect("a log");
+    // Slowly enough for the rate of messages.
+    let answers: Vec<_> = (0..35)
+        .map(|number| {
+            let inbound = Ok(Inbound { sender: campaign(1).id, message: Some(log.clone().into()) });
+            refused_with(&host.handle(Now(number * 3_000), HostInput::FromBus { bus, inbound }))
+        })
+        .collect();
+    assert!(answers[..32].iter().all(Vec::is_empty));
+    assert_eq!(answers[34], [ErrorCode::TooMany]);
 }

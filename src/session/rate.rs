@@ -24,6 +24,11 @@ const BURST_SECONDS: u64 = 4;
 const JOINS_MAX: u64 = 60;
 const JOIN_PERIOD: Duration = Duration::from_secs(3);
 
+/// KiB of logs of one campaign that are kept for teammates who are away: as much at once, and 4 KiB more a second. The
+/// ledger forgets nothing, so this bounds what one campaign can make a host write.
+const KEPT_KIB_MAX: u64 = 16 * 1024;
+const KEPT_KIB_PER_SECOND: u64 = 4;
+
 /// Accounts that are kept before those that nothing hangs on are forgotten; campaigns on a roster are fewer.
 const ACCOUNTS_MAX: usize = 512;
 
@@ -146,6 +151,7 @@ impl Rates {
 pub struct Account {
     tokens: Bucket,
     joins: Bucket,
+    kept_kib: Bucket,
     /// State that waits for tokens, the newest of each kind, in the order in which it came.
     waiting: Vec<BusMessage>,
 }
@@ -155,12 +161,19 @@ impl Account {
     pub fn new(tokens_per_second: u32) -> Self {
         let count = u64::from(tokens_per_second);
         let tokens = Bucket::new(count, Duration::from_secs(1), count * BURST_SECONDS);
-        Self { tokens, joins: Bucket::new(1, JOIN_PERIOD, JOINS_MAX), waiting: Vec::new() }
+        let joins = Bucket::new(1, JOIN_PERIOD, JOINS_MAX);
+        let kept_kib = Bucket::new(KEPT_KIB_PER_SECOND, Duration::from_secs(1), KEPT_KIB_MAX);
+        Self { tokens, joins, kept_kib, waiting: Vec::new() }
     }
 
     /// Whether the campaign may join once more; if not, how long until it may.
     pub fn join(&mut self, now: Now) -> Result<(), Duration> {
         if self.joins.take(now, 1) { Ok(()) } else { Err(self.joins.due(1).since(now)) }
+    }
+
+    /// Whether a log of this length may be kept for teammates who are away.
+    pub fn keep(&mut self, now: Now, bytes: usize) -> bool {
+        self.kept_kib.take(now, bytes.div_ceil(1_024) as u64)
     }
 
     /// Pays for something that holds no message that could wait. Whether there was enough.
@@ -221,7 +234,7 @@ impl Account {
 
     /// Whether forgetting the account would change nothing.
     fn is_untouched(&mut self, now: Now) -> bool {
-        self.waiting.is_empty() && self.tokens.is_full(now) && self.joins.is_full(now)
+        self.waiting.is_empty() && self.tokens.is_full(now) && self.joins.is_full(now) && self.kept_kib.is_full(now)
     }
 }
 
@@ -351,6 +364,14 @@ mod tests {
         assert!((0..60).all(|_| account.join(Now(0)).is_ok()));
         assert_eq!(account.join(Now(1_000)), Err(Duration::from_secs(2)));
         assert_eq!(account.join(Now(3_000)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_kept_of_one_campaign_is_limited() {
+        let mut account = Account::new(10);
+        let log_bytes = 512 * 1024;
+        assert_eq!((0..100).filter(|_| account.keep(Now(0), log_bytes)).count(), 32);
+        assert!(!account.keep(Now(127_999), log_bytes) && account.keep(Now(128_000), log_bytes));
     }
 
     #[test]

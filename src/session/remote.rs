@@ -96,6 +96,9 @@ pub struct Remote {
     pub(super) effects: Vec<RemoteEffect>,
 }
 
+/// Changes of the roster that are told one by one when the bus opens again.
+const MISSED_MAX: usize = 1_024;
+
 impl Remote {
     /// A session that has not begun. Until it is connected, the session that the campaign has joined last, by its
     /// memento, gates; `seed` feeds the jitter of reconnects.
@@ -244,6 +247,8 @@ impl Remote {
         let differences = self.state.roster.replace(response.campaigns.iter().cloned().chain([host]));
         if self.was_open {
             self.missed.extend(differences);
+            // However often a host grants a Connect and no bus. The whole roster is told with the next bus anyway.
+            self.missed.drain(..self.missed.len().saturating_sub(MISSED_MAX));
         }
         self.known_revision = 0;
         self.phase = Phase::Opening;
