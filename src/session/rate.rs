@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Room "link": how much a campaign may tell a host (protocol.md section 1, "Rates").
 //!
-//! A message costs one token, and one more for each 256 bytes of what it holds. Tokens come back evenly up to a bound that no
+//! A message costs one token, and one more for each 512 bytes of what it holds. Tokens come back evenly up to a bound that no
 //! honest play reaches: a month's advance in one go with its logs, or the TOE of a regiment after each repair. What is
 //! state waits when there are no tokens, the newest of its kind only, so nothing that counts is lost; anything else is
 //! refused, and a campaign that goes on and on is sent away.
@@ -36,7 +36,7 @@ const ACCOUNTS_MAX: usize = 512;
 pub const REFUSALS_PER_MINUTE_MAX: usize = 100;
 
 /// Bytes that cost one token.
-const TOKEN_BYTES: usize = 256;
+const TOKEN_BYTES: usize = 512;
 
 /// A number of tokens that comes back over time.
 #[derive(Debug, Clone, Copy)]
@@ -268,6 +268,7 @@ mod tests {
     use crate::protocol::link::{Ping, Position};
     use crate::protocol::proto;
     use crate::protocol::roster::GmModeChanged;
+    use crate::protocol::team::DailyLog;
     use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
     use prost::Message;
 
@@ -372,6 +373,14 @@ mod tests {
         let log_bytes = 512 * 1024;
         assert_eq!((0..100).filter(|_| account.keep(Now(0), log_bytes)).count(), 32);
         assert!(!account.keep(Now(127_999), log_bytes) && account.keep(Now(128_000), log_bytes));
+    }
+
+    #[test]
+    fn a_days_report_of_a_mebibyte_and_a_half_waits_for_nothing() {
+        let mut account = Account::new(TOKENS_PER_SECOND);
+        let entries = vec!["x".repeat(8_000); 64];
+        let log = DailyLog::new(campaign(1).id, date("3025-01-01"), entries).expect("a good log");
+        assert!((0..3).all(|_| matches!(account.admit(Now(0), log.clone().into()), Verdict::Now(_))));
     }
 
     #[test]

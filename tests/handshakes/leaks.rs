@@ -118,7 +118,8 @@ fn check_the_recorder(stage: &Stage) {
     let proxy = Proxy::start(&stage.runtime, stage.plaintext.port());
     assert_eq!(join(&folder(), 1, proxy.port, HostTrust::Plaintext), Outcome::Admitted);
     assert!(contains(&proxy.take_sent(), PASSWORD.as_bytes()));
-    proxy.lead_to(stage.encrypted.port());
+    // One of its own: what the first player says on leaving may still be on its way through the other.
+    let proxy = Proxy::start(&stage.runtime, stage.encrypted.port());
     assert_eq!(join(&folder(), 1, proxy.port, HostTrust::Fingerprint(stage.fingerprint())), Outcome::Admitted);
     let sent = proxy.take_sent();
     assert!(records(&sent).is_some() && !says_nothing(&sent) && !contains(&sent, PASSWORD.as_bytes()));

@@ -251,7 +251,7 @@ public final class HostSession implements Session {
         }
 
         /**
-         * How many messages a campaign may send a second, beyond a burst of four times as many; each 256 bytes that a
+         * How many messages a campaign may send a second, beyond a burst of four times as many; each 512 bytes that a
          * message holds count as one more. Dates, locations and TOEs beyond it wait, the newest of each; other messages
          * are refused with {@link ErrorCode#TOO_MANY}.
          *
