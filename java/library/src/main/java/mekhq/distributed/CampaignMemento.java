@@ -29,15 +29,21 @@ import com.google.protobuf.InvalidProtocolBufferException;
  * {@link ErrorCode#SESSION_CLOSED}.
  */
 public final class CampaignMemento implements AutoCloseable {
-    private final long id;
     private final UUID campaign;
+    private final String loaded;
     private final boolean settles;
     private final AssetsBridge assets;
     private final List<SessionBooks> sessions = new CopyOnWriteArrayList<>();
 
-    private CampaignMemento(long id, UUID campaign, Optional<CampaignAssets> assets) {
-        this.id = id;
+    /** 0: the native library is not needed yet. Guarded by this, as the two below. */
+    private long id;
+    private LocalDate date;
+    private boolean closed;
+
+    private CampaignMemento(UUID campaign, LocalDate date, String text, Optional<CampaignAssets> assets) {
         this.campaign = campaign;
+        this.date = date;
+        this.loaded = text;
         this.settles = assets.isPresent();
         this.assets = new AssetsBridge(assets);
     }
@@ -73,10 +79,13 @@ public final class CampaignMemento implements AutoCloseable {
     }
 
     private static CampaignMemento load(UUID campaign, LocalDate date, String text, Optional<CampaignAssets> assets) {
-        Objects.requireNonNull(date, "date");
-        NativeLibrary.load();
-        long id = Native.loadCampaign(bytes(campaign.toString()), date.toEpochDay(), bytes(text));
-        return new CampaignMemento(id, campaign, assets);
+        CampaignMemento memento = new CampaignMemento(Objects.requireNonNull(campaign, "campaign"),
+                Objects.requireNonNull(date, "date"), text, assets);
+        // Whoever never plays with others must not depend on the library being there.
+        if (!text.isBlank()) {
+            memento.id();
+        }
+        return memento;
     }
 
     /** {@return the UUID of the campaign that it belongs to} */
@@ -87,22 +96,27 @@ public final class CampaignMemento implements AutoCloseable {
     /**
      * What belongs into the save now. Read it in the task that writes the campaign.
      *
-     * @return printable ASCII without spaces; a few dozen bytes for each session, and some for each promise and arrival
+     * @return printable ASCII without spaces; a few dozen bytes for each session, and some for each promise and arrival;
+     *         empty while the campaign was never in a session
      */
     public String text() {
-        return Native.campaignMemento(id);
+        return isBlank() ? "" : Native.campaignMemento(id());
     }
 
     /**
      * Tells whether the campaign, being in no session at the moment, may advance from a date: up to the host date that it
      * knew last if it had joined its last session, and freely if it hosted it or was never in one. Ask it of each day that
-     * is advanced without a session, unless the player chose to continue without a host.
+     * is advanced without a session, unless the player chose to continue without a host. While the campaign was never in a
+     * session it does without the native library.
      *
      * @param from the date that the campaign would advance from, of the years 1 to 9999
      * @return {@link MayAdvance#ALLOWED} or {@link MayAdvance#HOST_LOST}
      */
     public MayAdvance mayAdvance(LocalDate from) {
-        return TimelineConvert.toMayAdvance(Native.campaignMayAdvance(id, from.toEpochDay()));
+        if (isBlank()) {
+            return MayAdvance.ALLOWED;
+        }
+        return TimelineConvert.toMayAdvance(Native.campaignMayAdvance(id(), from.toEpochDay()));
     }
 
     /**
@@ -110,10 +124,15 @@ public final class CampaignMemento implements AutoCloseable {
      * session or without one, and a paused settlement is tried again. Call it on every new day, on the session's executor,
      * before the session is told of the date.
      *
-     * @param date the date, of the years 1 to 9999
+     * @param now the date, of the years 1 to 9999
      */
-    public void day(LocalDate date) {
-        tell(Native.campaignDay(id, date.toEpochDay(), assets));
+    public void day(LocalDate now) {
+        synchronized (this) {
+            date = now;
+        }
+        if (!isBlank()) {
+            tell(Native.campaignDay(id(), now.toEpochDay(), assets));
+        }
     }
 
     /**
@@ -124,17 +143,40 @@ public final class CampaignMemento implements AutoCloseable {
      * @param session the session's UUID, see {@link ConnectedHost#sessionId()}
      */
     public void abandon(UUID session) {
-        tell(Native.abandonSession(id, bytes(session.toString()), assets));
+        if (!isBlank()) {
+            tell(Native.abandonSession(id(), bytes(session.toString()), assets));
+        }
     }
 
     /** Frees what the library holds of it; idempotent. The sessions of the campaign are to be closed before. */
     @Override
-    public void close() {
-        Native.unloadCampaign(id);
+    public synchronized void close() {
+        if (!closed && id != 0) {
+            Native.unloadCampaign(id);
+        }
+        closed = true;
     }
 
-    long id() {
+    /** For the native library, which is loaded by then. */
+    synchronized long id() {
+        checkOpen();
+        if (id == 0) {
+            NativeLibrary.load();
+            id = Native.loadCampaign(bytes(campaign.toString()), date.toEpochDay(), bytes(loaded));
+        }
         return id;
+    }
+
+    /** Whether it holds nothing, since the campaign was never in a session. */
+    private synchronized boolean isBlank() {
+        checkOpen();
+        return id == 0;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new DistributedMekHQException(ErrorCode.SESSION_CLOSED, "the campaign's memento is closed");
+        }
     }
 
     /** Whether it has assets. */

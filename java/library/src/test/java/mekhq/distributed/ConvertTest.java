@@ -112,7 +112,7 @@ class ConvertTest {
                 .mekhqVersion("0.50.06")
                 .versionRule(VersionRule.SAME_MINOR)
                 .password("geheim 🗝")
-                .memento(CampaignMemento.load(Campaigns.named("Ä").id(), Campaigns.START, ""))
+                .memento(CampaignMemento.load(Campaigns.named("Ä").id(), Campaigns.START, "dm1..e3b0c442"))
                 .allowLegacyPeers(true)
                 .pingInterval(Duration.ofMillis(250))
                 .closeTimeout(Duration.ofMillis(300))
@@ -149,7 +149,7 @@ class ConvertTest {
     @Test
     void noMementoIsAnEmptyOne() {
         assertThat(Campaigns.host("A").sessionOptions().getMemento()).isEmpty();
-        CampaignMemento memento = CampaignMemento.load(Campaigns.named("A").id(), Campaigns.START, "");
+        CampaignMemento memento = CampaignMemento.load(Campaigns.named("A").id(), Campaigns.START, "dm1..e3b0c442");
         assertThat(Campaigns.remote("A", 1).memento(memento).sessionOptions().getMemento()).isEqualTo("dm1..e3b0c442");
         assertThat(Campaigns.remote("A", 1).memento(memento).memento(null).sessionOptions().getMemento()).isEmpty();
     }

@@ -77,6 +77,15 @@ class MementoTest {
     }
 
     @Test
+    void aCampaignThatWasNeverInASessionDoesWithoutTheLibrary() {
+        try (CampaignMemento memento = load("Anna", " ")) {
+            memento.day(START.plusDays(1));
+            assertThat(memento.mayAdvance(START.plusDays(99))).isEqualTo(MayAdvance.ALLOWED);
+            assertThat(memento.text()).isEmpty();
+        }
+    }
+
+    @Test
     void oneThatWasClosedIsRefusedAndClosingItAgainIsNoError() {
         CampaignMemento memento = load("Anna", "");
         memento.close();
