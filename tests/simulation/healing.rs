@@ -88,8 +88,9 @@ impl World {
 /// How a remote's roster differs from the host's.
 fn differs(view: &RosterView, host: &RosterView) -> Option<String> {
     let own = host.others.get(&view.own.id);
-    let wrong =
-        |own: &CampaignDetails| !same(own, &view.own) || own.team != view.own.team || own.ready != view.own.ready;
+    // A host that passed and went back while the word was under way may know of a readiness that is given up here.
+    let forgotten = |own: &CampaignDetails| view.own.ready && !own.ready;
+    let wrong = |own: &CampaignDetails| !same(own, &view.own) || own.team != view.own.team || forgotten(own);
     if own.is_none_or(|own| !own.active || wrong(own)) {
         return Some(format!("itself: {:?}, at the host {own:?}", view.own));
     }
