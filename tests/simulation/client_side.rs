@@ -119,7 +119,8 @@ impl World {
         }
         let state = &mut self.clients[client];
         match command {
-            Command::ContinueWithoutHost(alone) => state.alone = alone,
+            // The choice is for an absence of the host.
+            Command::ContinueWithoutHost(alone) => state.alone = alone && !state.open,
             Command::Announce(Announcement::ReadyToAdvance) if state.open => {
                 state.ready_on = Some(state.remote.view().own.date);
             }

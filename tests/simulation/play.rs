@@ -191,9 +191,18 @@ impl World {
             MayAdvance::WaitForHost => {
                 self.counts.add(Reached::LevelReady);
                 self.say(client, Announcement::ReadyToAdvance);
+                self.continue_in_vain(client);
             }
+            MayAdvance::AheadOfHost => self.continue_in_vain(client),
             MayAdvance::HostLost if self.random.percent(40) => self.command(client, Command::ContinueWithoutHost(true)),
             _ => {}
+        }
+    }
+
+    /// The host is there: the player may choose to do without it, and waits all the same.
+    fn continue_in_vain(&mut self, client: ClientId) {
+        if self.random.percent(5) {
+            self.command(client, Command::ContinueWithoutHost(true));
         }
     }
 
