@@ -68,10 +68,12 @@ fn outcome(player: &Player) -> Result<(), ErrorCode> {
     }
 }
 
-async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> ErrorCode {
+/// None: the host has ended the connection, as it does with strangers after a while.
+async fn guess(client: &mut MekHQHostClient<Channel>, number: u64) -> Option<ErrorCode> {
     let password_option = Some(PasswordOption::Password(format!("guess 🗝 {number}")));
     let request = proto::ConnectionRequest { password_option, ..connection_request(u128::from(number) + 1_000) };
-    code(&client.connect(Request::new(request.encode_to_vec().into())).await.expect_err("a wrong password"))
+    let status = client.connect(Request::new(request.encode_to_vec().into())).await.expect_err("a wrong password");
+    (!status.details().is_empty()).then(|| code(&status))
 }
 
 /// How many guesses were looked at; all others were told to wait.
@@ -81,7 +83,13 @@ fn storm(port: u16, guesses: u64) -> usize {
         let mut client = channel(port).await;
         let mut looked_at = 0;
         for number in (first..guesses).step_by(CONNECTIONS as usize) {
-            match guess(&mut client, number).await {
+            let code = loop {
+                match guess(&mut client, number).await {
+                    Some(code) => break code,
+                    None => client = channel(port).await,
+                }
+            };
+            match code {
                 ErrorCode::BadPassword => looked_at += 1,
                 code => assert_eq!(code, ErrorCode::BackOff),
             }
