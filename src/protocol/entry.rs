@@ -13,7 +13,7 @@ use super::key::CampaignKeyDigest;
 use super::member::MembershipChanged;
 use super::proto::ledger as proto;
 use super::refusal::Invalid;
-use super::settlement::{Adjustment, RequestId};
+use super::settlement::{Adjustment, Cursor, RequestId};
 use super::team::{DailyLog, check_team};
 use super::transfer::{TransferEnd, WireTransferRequest};
 
@@ -76,12 +76,14 @@ pub enum Record {
         /// How.
         end: TransferEnd,
     },
-    /// A campaign left quarantine; its cursor stands at the end of its settlements.
+    /// A campaign left quarantine: a settlement for it, where its cursor stands from then on.
     QuarantineExited {
         /// Which.
         campaign: CampaignId,
         /// Counted from 1 for each campaign.
         exit: u64,
+        /// Where its save had stood.
+        left: Cursor,
     },
     /// The host sets something right: a settlement for the campaign that it names.
     AdjustmentMade(Adjustment),
@@ -165,9 +167,11 @@ impl Record {
                 request: RequestId::parse("request", &closed.request)?,
                 end: TransferEnd::check(closed.accepted, closed.reason(), &closed.due)?,
             },
-            Proto::QuarantineExited(exited) => {
-                Self::QuarantineExited { campaign: CampaignId::parse("campaign", &exited.campaign)?, exit: exited.exit }
-            }
+            Proto::QuarantineExited(exited) => Self::QuarantineExited {
+                campaign: CampaignId::parse("campaign", &exited.campaign)?,
+                exit: exited.exit,
+                left: Cursor::check("left", &exited.left.unwrap_or_default())?,
+            },
             Proto::AdjustmentMade(made) => {
                 Self::AdjustmentMade(Adjustment::from_proto(&made.adjustment.unwrap_or_default())?)
             }
@@ -217,9 +221,11 @@ impl Record {
                 reason: end.reason().into(),
                 due: end.due_text(),
             }),
-            Self::QuarantineExited { campaign, exit } => {
-                Proto::QuarantineExited(proto::QuarantineExited { campaign: campaign.to_string(), exit: *exit })
-            }
+            Self::QuarantineExited { campaign, exit, left } => Proto::QuarantineExited(proto::QuarantineExited {
+                campaign: campaign.to_string(),
+                exit: *exit,
+                left: Some(left.to_proto()),
+            }),
             Self::AdjustmentMade(adjustment) => {
                 Proto::AdjustmentMade(proto::AdjustmentMade { adjustment: Some(adjustment.to_proto()) })
             }
@@ -327,7 +333,7 @@ mod tests {
             Record::TransferAccepted(RequestId::from_u128(3)),
             Record::TransferClosed { request: RequestId::from_u128(3), end: TransferEnd::Accepted { due: date() } },
             Record::TransferClosed { request: RequestId::from_u128(3), end: rejected },
-            Record::QuarantineExited { campaign: first, exit: 2 },
+            Record::QuarantineExited { campaign: first, exit: 2, left: Cursor { number: 7, hash: [5; 32] } },
             Record::AdjustmentMade(Adjustment {
                 campaign: first,
                 outgoing: transfer(first, second).bundle(),

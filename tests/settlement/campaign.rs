@@ -83,8 +83,7 @@ impl Running {
     /// Whoever never left quarantine has applied what the ledger has, and nothing else.
     pub fn foreign(&self, campaign: CampaignId, model: &Model) -> Option<String> {
         let book = book_of(self);
-        let skipped: Vec<_> = book.skips.iter().map(|skip| skip.number).collect();
-        let moved = model.moved(campaign, book.cursor.number, &skipped);
+        let moved = model.moved(campaign, &book);
         (book.exit == 0 && moved != self.purse.applied).then(|| "it has applied another past than the ledger's".into())
     }
 
@@ -192,8 +191,7 @@ impl World {
         let owes = !book_of(running).debts.is_empty();
         let book = book_of(running);
         if !self.nature.restores {
-            let skipped: Vec<_> = book.skips.iter().map(|skip| skip.number).collect();
-            let moved = self.host.model.moved(id(campaign), book.cursor.number, &skipped);
+            let moved = self.host.model.moved(id(campaign), &book);
             if moved != running.purse.applied {
                 let applied = running.purse.applied;
                 wrong.get_or_insert(format!("the ledger moved {moved}, and the save has applied {applied}"));

@@ -188,6 +188,7 @@ impl World {
             return self.fail("no restore");
         }
         self.counts.add(Reached::Restored);
+        self.perhaps_lost = self.asked.len();
         self.host_gone(recorded);
     }
 

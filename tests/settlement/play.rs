@@ -132,9 +132,14 @@ impl World {
         self.request(campaign, transfer);
     }
 
-    /// The same request once more, as a program would that does not trust its ears.
+    /// The same request once more, as a program would that does not trust its ears. What a restored ledger may have lost
+    /// would be another request by an old id, which nobody makes.
     fn ask_again(&mut self, campaign: usize) {
-        let own: Vec<_> = self.asked.iter().filter(|transfer| transfer.source == id(campaign)).cloned().collect();
+        let own: Vec<_> = self.asked[self.perhaps_lost..]
+            .iter()
+            .filter(|transfer| transfer.source == id(campaign))
+            .cloned()
+            .collect();
         if !own.is_empty() {
             self.counts.add(Reached::Repeated);
             let transfer = own[self.random.index(own.len())].clone();

@@ -105,6 +105,8 @@ pub struct World {
     pub calm: bool,
     /// Requests that were made, so that they can be made again.
     pub asked: Vec<WireTransferRequest>,
+    /// How many of them a ledger that was restored since may have lost.
+    pub perhaps_lost: usize,
     pub buses: u64,
     queue: BTreeMap<(u64, u64), Event>,
     queued: u64,
@@ -148,6 +150,7 @@ impl World {
             violation: None,
             calm: false,
             asked: Vec::new(),
+            perhaps_lost: 0,
             buses: 0,
             queue: BTreeMap::new(),
             queued: 0,

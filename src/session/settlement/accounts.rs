@@ -3,14 +3,15 @@
 //!
 //! They follow from the facts of the ledger alone. Each one's hash covers the hash before it, its number and its content,
 //! and the first one's the names of session and campaign: a cursor that carries it tells two pasts of the same length
-//! apart.
+//! apart. A quarantine exit is numbered among them, and its hash covers the cursor that was left: a save that has passed
+//! through it is told apart from any ledger that does not hold this exit, as one restored to before it.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::protocol::settlement::{ChainHash, Cursor, Place};
+use crate::protocol::settlement::{ChainHash, Cursor, Place, QuarantineExited};
 use crate::protocol::{BusMessage, CampaignId};
 
 /// The settlements of all campaigns of a session.
@@ -44,8 +45,9 @@ impl Accounts {
         account.settlements.push((cursor, placed(message, cursor)));
     }
 
-    /// Takes over that a campaign left quarantine.
-    pub(super) fn exited(&mut self, campaign: CampaignId, exit: u64) {
+    /// Takes over that a campaign left quarantine, and where its save had stood.
+    pub(super) fn exited(&mut self, campaign: CampaignId, exit: u64, left: Cursor) {
+        self.add(campaign, QuarantineExited { exit, cursor: left }.into());
         self.by_campaign.entry(campaign).or_default().exits = exit;
     }
 
@@ -109,6 +111,7 @@ fn placed(message: BusMessage, cursor: Cursor) -> BusMessage {
             adjustment.place = place;
             adjustment.into()
         }
+        BusMessage::QuarantineExited(QuarantineExited { exit, .. }) => QuarantineExited { exit, cursor }.into(),
         other => other,
     }
 }

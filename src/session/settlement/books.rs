@@ -137,25 +137,18 @@ impl Books {
         outcome: &Outcome,
         assets: &mut dyn CampaignAssets,
     ) -> Result<Settled, SettleError> {
-        let own = self.get(session);
-        let (cursor, exit) = own.map(|book| (book.cursor, book.exit)).unwrap_or_default();
-        let arrivals: usize = self.by_session.values().map(|book| book.arrivals.len()).sum();
-        if place.number == cursor.number && place.hash != cursor.hash {
-            return Err(SettleError::Another(place.number));
-        }
-        if place.number <= cursor.number {
+        if !self.is_next(session, place)? {
             if let Some(request) = outcome.request {
                 self.end_hold(session, HoldKey { request, revision: outcome.revision }, assets)?;
             }
             return Ok(Settled::Before);
         }
-        if place.number != cursor.number + 1 {
-            return Err(SettleError::Gap { wanted: cursor.number + 1, found: place.number });
-        }
+        let exit = self.get(session).map_or(0, |book| book.exit);
         if outcome.exit != 0 && outcome.exit != exit {
             self.book_mut(session).cursor = place;
             return Ok(Settled::PassedOver);
         }
+        let arrivals: usize = self.by_session.values().map(|book| book.arrivals.len()).sum();
         if !outcome.incoming.is_empty() && arrivals >= ARRIVALS_MAX {
             return Err(SettleError::Crowded);
         }
@@ -165,6 +158,26 @@ impl Books {
         after.book_mut(session).cursor = place;
         *self = after;
         Ok(Settled::Applied(broken))
+    }
+
+    /// Whether a settlement is the next one; otherwise the save has it already.
+    fn is_next(&self, session: Uuid, place: Cursor) -> Result<bool, SettleError> {
+        let cursor = self.get(session).map(|book| book.cursor).unwrap_or_default();
+        let wanted = cursor.number + 1;
+        match place.number {
+            number if number == wanted => Ok(true),
+            number if number > wanted => Err(SettleError::Gap { wanted, found: number }),
+            number if number == cursor.number && place.hash != cursor.hash => Err(SettleError::Another(number)),
+            _ => Ok(false),
+        }
+    }
+
+    /// Goes on past a place in the chain that means nothing to this save.
+    pub(super) fn pass_over(&mut self, session: Uuid, place: Cursor) -> Result<(), SettleError> {
+        if self.is_next(session, place)? {
+            self.book_mut(session).cursor = place;
+        }
+        Ok(())
     }
 
     /// What comes in makes debts good first; the rest is on its way.
@@ -272,7 +285,7 @@ impl Books {
         (held, failed)
     }
 
-    /// The campaign has left quarantine.
+    /// The campaign has left quarantine: the exit's place in the chain is where it goes on from.
     pub fn exit_quarantine(&mut self, session: Uuid, exit: u64, cursor: Cursor) {
         let book = self.book_mut(session);
         book.exit = exit;

@@ -80,7 +80,7 @@ impl Exchange {
             }
             Record::TransferAccepted(request) => self.transfers.accepted(*request),
             Record::TransferClosed { request, end } => self.apply_closed(*request, *end),
-            Record::QuarantineExited { campaign, exit } => self.accounts.exited(*campaign, *exit),
+            Record::QuarantineExited { campaign, exit, left } => self.accounts.exited(*campaign, *exit, *left),
             Record::AdjustmentMade(adjustment) => {
                 self.accounts.add(adjustment.campaign, adjustment.clone().into());
             }
@@ -136,7 +136,7 @@ impl Exchange {
         let cursor = position.cursor;
         let known = self.accounts.at(campaign, cursor.number);
         if known != Some(cursor) {
-            self.stages.insert(campaign, Stage::Quarantined);
+            self.stages.insert(campaign, Stage::Quarantined { left: cursor });
             self.quarantined.insert(campaign);
             let end = self.accounts.end(campaign);
             return self.send(campaign, Quarantined { end, known });
@@ -206,16 +206,16 @@ impl Exchange {
     /// The player of a campaign in quarantine goes on from the ledger's end.
     fn exit_quarantine(&mut self, campaign: CampaignId) {
         let refuse = |code, reason: &str| Refusal::new(code, reason);
-        if self.stages.get(&campaign) != Some(&Stage::Quarantined) {
+        let Some(&Stage::Quarantined { left }) = self.stages.get(&campaign) else {
             let refusal = refuse(ErrorCode::InvalidArgument, "the campaign is not in quarantine");
             return self.refuse(campaign, "QuarantineExitRequest", None, refusal);
-        }
+        };
         if self.read_only {
             return self.refuse(campaign, "QuarantineExitRequest", None, read_only());
         }
         self.reject_open_of(campaign, ErrorCode::Quarantined);
         let exit = self.accounts.exits(campaign) + 1;
-        self.record(Record::QuarantineExited { campaign, exit });
+        self.record(Record::QuarantineExited { campaign, exit, left });
         let cursor = self.accounts.end(campaign);
         self.send(campaign, QuarantineExited { exit, cursor });
         self.list(campaign, cursor.number);
@@ -271,7 +271,7 @@ impl Exchange {
     /// Refuses what a campaign in this state may not ask for. Withdrawals are taken from any that has been listed.
     pub(in crate::session) fn check_may_ask(&self, campaign: CampaignId, withdrawal: bool) -> Result<(), Refusal> {
         match self.stages.get(&campaign) {
-            Some(Stage::Quarantined) => {
+            Some(Stage::Quarantined { .. }) => {
                 let reason = "the campaign's save has applied what the host's ledger does not have";
                 Err(Refusal::new(ErrorCode::Quarantined, reason))
             }

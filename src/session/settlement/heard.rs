@@ -78,11 +78,22 @@ impl Participant {
                 self.set_talk(session, Talk::Quarantined);
                 self.tell(session, News::Quarantined(quarantined));
             }
-            BusMessage::QuarantineExited(QuarantineExited { exit, cursor }) => {
-                self.books.exit_quarantine(session, exit, cursor);
-                self.set_talk(session, Talk::Replaying);
-            }
+            BusMessage::QuarantineExited(exited) => return self.exited(session, exited),
             news => self.tell(session, News::Said(news)),
+        }
+        Step::Done
+    }
+
+    /// The way out of quarantine; in a replay, an exit that another save of this campaign has taken: this one passes over
+    /// it, and over what repairs it.
+    fn exited(&mut self, session: Uuid, QuarantineExited { exit, cursor }: QuarantineExited) -> Step {
+        let talk = self.conversations.get(&session).map(|conversation| conversation.talk);
+        if talk == Some(Talk::Quarantined) {
+            self.books.exit_quarantine(session, exit, cursor);
+            self.set_talk(session, Talk::Replaying);
+        } else if self.books.pass_over(session, cursor).is_err() {
+            self.reconnect(session);
+            return Step::Stuck;
         }
         Step::Done
     }

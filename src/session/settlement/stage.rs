@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::protocol::settlement::HoldKey;
+use crate::protocol::settlement::{Cursor, HoldKey};
 
 /// A campaign on its present bus.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,10 @@ pub(super) enum Stage {
     /// Its opening ping has not come: nobody knows what its save has applied.
     Silent,
     /// Its save has applied what the ledger does not have.
-    Quarantined,
+    Quarantined {
+        /// Where that save stands.
+        left: Cursor,
+    },
     /// Replay and listing are on their way to it.
     Listed {
         /// The number of the last settlement that was sent.
@@ -33,7 +36,7 @@ impl Stage {
     /// The number of the last settlement that was sent; none where none may be.
     pub(super) fn sent(&mut self) -> Option<&mut u64> {
         match self {
-            Self::Silent | Self::Quarantined => None,
+            Self::Silent | Self::Quarantined { .. } => None,
             Self::Listed { sent, .. } | Self::Confirmed { sent } => Some(sent),
         }
     }

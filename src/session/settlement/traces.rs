@@ -248,6 +248,27 @@ fn a_wire_that_a_lost_tail_has_opened_again_does_not_pay_twice() {
     assert_eq!((table.wealth(H), table.wealth(A)), ((40, 0, 0, 0), (160, 0, 0, 0)));
 }
 
+/// An exit has a place of its own: the ledger that the save once left does not have it.
+#[test]
+fn a_save_that_has_left_quarantine_is_noticed_by_the_past_that_it_left() {
+    let mut table = Table::connected();
+    table.transfer(H, A, 1, 60);
+    let newer = table.records.clone();
+    table.restart_host(0);
+    table.connect(A);
+    table.pump();
+    table.seats[A].participant.exit_quarantine(SESSION).expect("it is in quarantine");
+    table.collect(A);
+    table.pump();
+    assert_eq!(table.book(A).exit, 1);
+    table.records = newer;
+    table.restart_host(usize::MAX);
+    table.connect(A);
+    table.pump();
+    assert_eq!(table.wire(A, B, 2, 10), Err(ErrorCode::Quarantined));
+    assert_eq!(table.wealth(A), (160, 0, 0, 0));
+}
+
 /// A save that does not know an exit passes over the adjustments that repair it.
 #[test]
 fn a_repair_does_not_reach_a_save_from_before_the_damage() {
@@ -280,7 +301,7 @@ fn a_repair_does_not_reach_a_save_from_before_the_damage() {
     assert_eq!(table.wealth(A), (100, 0, 0, 0));
     table.reload(A, &healthy);
     assert_eq!(table.wealth(A), (100, 0, 0, 0));
-    assert_eq!(table.book(A).cursor.number, 1);
+    assert_eq!(table.book(A).cursor.number, 2);
 }
 
 /// Abandoning frees what is held. The cursor stays, and so does what is on its way.
