@@ -27,6 +27,9 @@ use crate::session::rate::TOKENS_PER_SECOND;
 /// Bytes of encoded options.
 pub const OPTIONS_BYTES_MAX: usize = MEMENTO_BYTES_MAX + 64 * 1024;
 
+/// Real days after which a transfer may be made to expire.
+const TRANSFER_EXPIRY_DAYS_MAX: u32 = 3_650;
+
 /// Checks `bridge.HostOptions`.
 pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
     let options = bridge::HostOptions::decode(bytes).map_err(|_| Invalid("not HostOptions".into()))?;
@@ -54,6 +57,7 @@ pub fn host(bytes: &[u8]) -> Result<HostOptions, Invalid> {
             10..=1_000_000,
         )?,
         begin_anew: options.begin_anew,
+        transfer_expiry_days: transfer_expiry_days(options.transfer_expiry_days)?,
     })
 }
 
@@ -190,6 +194,11 @@ fn port(port: u32) -> Result<u16, Invalid> {
     u16::try_from(port).map_err(|_| Invalid::field("port", "is not in 0 to 65535"))
 }
 
+/// 0 stands for never.
+fn transfer_expiry_days(days: u32) -> Result<Option<u32>, Invalid> {
+    (days != 0).then(|| in_range("transferExpiryDays", days, 0, 1..=TRANSFER_EXPIRY_DAYS_MAX)).transpose()
+}
+
 /// 0 stands for the default.
 fn in_range(field: &str, value: u32, default: u32, range: RangeInclusive<u32>) -> Result<u32, Invalid> {
     let value = if value == 0 { default } else { value };
@@ -227,6 +236,7 @@ mod tests {
         let options = host(&host_options().encode_to_vec()).expect("good options");
         assert_eq!(options.campaigns_max, 64);
         assert_eq!(options.messages_per_second, 1_000);
+        assert_eq!(options.transfer_expiry_days, None);
         assert_eq!(options.rules.ping_interval, Duration::from_secs(15));
         assert_eq!(options.close_timeout, Duration::from_millis(800));
     }
@@ -247,6 +257,7 @@ mod tests {
         assert_eq!(refused(|o| o.bind_address = "here".into()), "bindAddress is not an IP address");
         assert_eq!(refused(|o| o.messages_per_second = 9), "messagesPerSecond is 9, not in 10 to 1000000");
         assert_eq!(refused(|o| o.campaigns_max = 256), "campaignsMax is 256, not in 1 to 255");
+        assert_eq!(refused(|o| o.transfer_expiry_days = 3_651), "transferExpiryDays is 3651, not in 1 to 3650");
         assert_eq!(
             refused(|o| o.session.get_or_insert_default().ping_interval_ms = 99),
             "pingInterval is 99, not in 100 to 600000"

@@ -248,6 +248,7 @@ mod tests {
             active: true,
             status: Default::default(),
             ready: false,
+            standing: Default::default(),
         };
         Event::Resynchronised(Roster::new(own).view(None, Gate::default(), Statistics::default()))
     }

@@ -50,6 +50,8 @@ pub struct HostOptions {
     pub campaigns_max: usize,
     /// Messages that a campaign may send a second, beyond a burst (protocol.md section 1, "Rates").
     pub messages_per_second: u32,
+    /// Real days after which a transfer that is asked for from now on expires; none: never (protocol.md section 6).
+    pub transfer_expiry_days: Option<u32>,
     /// How long closing may take to say goodbye.
     pub close_timeout: Duration,
 }
@@ -135,6 +137,7 @@ pub fn start_on(
     let Reopened { session, past, ledger } = reopened;
     let mut host = Host::new(options.rules, options.campaign, session, options.campaigns_max)
         .with_memento(options.memento)
+        .with_transfer_expiry(options.transfer_expiry_days)
         .with_tokens_per_second(options.messages_per_second);
     let known = past.len();
     past.into_iter().for_each(|record| host.apply(record));

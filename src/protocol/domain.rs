@@ -11,6 +11,7 @@ use super::limits::TEXT_CHARS_MAX;
 use super::proto;
 pub use super::proto::CampaignStatus;
 use super::refusal::Invalid;
+use super::settlement::Standing;
 
 /// A campaign's UUID.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -182,6 +183,8 @@ pub struct CampaignDetails {
     pub status: CampaignStatus,
     /// Set by the host: the campaign announced that it is ready to advance.
     pub ready: bool,
+    /// Set by the host: what the campaign last said that its save could not apply.
+    pub standing: Arc<Standing>,
 }
 
 impl CampaignDetails {
@@ -199,12 +202,14 @@ impl CampaignDetails {
             active: proto.is_active,
             status: proto.status(),
             ready: proto.ready,
+            standing: Standing::check(&path("standing"), proto.standing.as_ref())?.into(),
         })
     }
 
     /// Without what only the host sets.
     pub fn as_told_by_a_remote(self) -> Self {
-        Self { team: 0, active: false, status: CampaignStatus::Unspecified, ready: false, ..self }
+        let (status, standing) = (CampaignStatus::Unspecified, Arc::default());
+        Self { team: 0, active: false, status, ready: false, standing, ..self }
     }
 
     /// As they travel.
@@ -219,7 +224,7 @@ impl CampaignDetails {
             is_active: self.active,
             status: self.status.into(),
             ready: self.ready,
-            standing: None,
+            standing: self.standing.to_proto(),
         }
     }
 }

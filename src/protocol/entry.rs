@@ -317,6 +317,7 @@ mod tests {
                 active: false,
                 status: Default::default(),
                 ready: false,
+                standing: Default::default(),
             }),
             Record::TeamAssigned { campaign: first, team: 2 },
             Record::VisibilitySet(ToeVisibility::Team),

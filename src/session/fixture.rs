@@ -28,6 +28,7 @@ pub fn campaign(number: u128) -> CampaignDetails {
         active: false,
         status: CampaignStatus::Unspecified,
         ready: false,
+        standing: Default::default(),
     }
 }
 

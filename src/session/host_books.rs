@@ -16,7 +16,7 @@ use super::{Event, Now};
 use crate::protocol::link::{Ping, Position};
 use crate::protocol::member::Membership;
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::settlement::Adjustment;
+use crate::protocol::settlement::{Adjustment, Standing};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId};
 
 /// The wall clock is looked at again at least this often, since players set it.
@@ -113,10 +113,11 @@ impl Host {
         }
     }
 
-    /// The own campaign's books tell how far they are.
+    /// The own campaign's books tell how far they are, and what its save could not apply.
     pub(super) fn own_position_told(&mut self, bus: BooksBus, position: &Position) {
         let own = self.id();
         if bus == self.own_bus {
+            self.standing_told(own, &position.standing);
             self.exchange.greeted(own, position);
         }
     }
@@ -124,7 +125,15 @@ impl Host {
     /// A ping that tells how far a save of this session is. The first one of a bus is answered by replay and listing.
     pub(super) fn position_told(&mut self, ping: &Ping) {
         if let Some(position) = ping.position.as_ref().filter(|_| ping.session == Some(self.session)) {
+            self.standing_told(ping.campaign.id, &position.standing);
             self.exchange.greeted(ping.campaign.id, position);
+        }
+    }
+
+    /// What a save could not apply replaces what was known of it, and is shown to everyone.
+    fn standing_told(&mut self, campaign: CampaignId, standing: &Standing) {
+        if self.state.roster.set_standing(campaign, standing) {
+            self.send_rosters(Some(campaign));
         }
     }
 

@@ -17,7 +17,7 @@ use crate::protocol::entry::Record;
 use crate::protocol::link::{Ping, Position};
 use crate::protocol::member::{Membership, MembershipChanged, Reason};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::settlement::{Adjustment, Confirmed, Cursor, RequestId};
+use crate::protocol::settlement::{Adjustment, Confirmed, Cursor, RequestId, Standing};
 use crate::protocol::transfer::{CancelWireTransferRequest, TransferEnd, WireTransferRequest, WireTransferResponse};
 use crate::protocol::{BusMessage, CampaignId, Text};
 
@@ -89,6 +89,28 @@ fn a_save_that_has_applied_what_the_ledger_lacks_is_quarantined() {
     let beyond = Position { cursor: Cursor { number: 3, hash: [1; 32] }, ..Position::default() };
     let effects = receive(&mut host, bus, A, ping(A, Some(beyond)));
     assert_eq!(after_all(&effects), [(Some(bus), "Quarantined")]);
+}
+
+#[test]
+fn what_a_save_could_not_apply_is_shown_to_everyone_until_it_says_otherwise() {
+    let mut host = host();
+    let (a, b) = (confirmed(&mut host, A), confirmed(&mut host, B));
+    let seen_by_b = |effects: &[HostEffect]| {
+        let shown = sent(effects).into_iter().filter_map(|(to, message)| match message {
+            BusMessage::Pong(pong) if to == [b] => {
+                pong.campaigns.iter().find(|d| d.id == CampaignId::from_u128(A)).cloned()
+            }
+            _ => None,
+        });
+        shown.map(|details| (*details.standing).clone()).collect::<Vec<_>>()
+    };
+    let owing = Standing { debts: vec![money(60)], skips: vec![Cursor { number: 2, hash: [1; 32] }] };
+    let position = |standing: &Standing| Some(Position { standing: standing.clone(), ..Position::default() });
+    assert_eq!(seen_by_b(&receive(&mut host, a, A, ping(A, position(&owing)))), vec![owing.clone()]);
+    assert!(seen_by_b(&receive(&mut host, a, A, ping(A, position(&owing)))).is_empty());
+    assert!(seen_by_b(&receive(&mut host, a, A, ping(A, None))).is_empty());
+    let clean = Standing::default();
+    assert_eq!(seen_by_b(&receive(&mut host, a, A, ping(A, position(&clean)))), [clean]);
 }
 
 #[test]

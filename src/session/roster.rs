@@ -11,6 +11,7 @@ use super::record::LedgerState;
 use super::timeline::{Gate, MayAdvance, timeline_date};
 use crate::protocol::domain::CampaignStatus;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
+use crate::protocol::settlement::Standing;
 use crate::protocol::timeline::CampaignDateChanged;
 use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Text};
 
@@ -173,6 +174,17 @@ impl Roster {
         self.change(id, |details| std::mem::replace(&mut details.ready, ready) != ready)
     }
 
+    /// A campaign said what its save could not apply. Whether that is news.
+    pub fn set_standing(&mut self, id: CampaignId, standing: &Standing) -> bool {
+        self.change(id, |details| {
+            let news = *details.standing != *standing;
+            if news {
+                details.standing = Arc::new(standing.clone());
+            }
+            news
+        })
+    }
+
     /// A campaign is on another team. Whether that is news.
     pub fn set_team(&mut self, id: CampaignId, team: i32) -> bool {
         self.change(id, |details| std::mem::replace(&mut details.team, team) != team)
@@ -201,9 +213,9 @@ impl Roster {
         let changes = differences(known, said);
         let renamed = known.name != said.name;
         if renamed || !changes.is_empty() {
-            let CampaignDetails { team, active, status, .. } = **known;
-            let ready = known.ready && known.date == said.date;
-            self.insert(CampaignDetails { team, active, status, ready, ..said.clone() });
+            let CampaignDetails { team, active, status, ref standing, .. } = **known;
+            let (ready, standing) = (known.ready && known.date == said.date, Arc::clone(standing));
+            self.insert(CampaignDetails { team, active, status, ready, standing, ..said.clone() });
         }
         changes
     }

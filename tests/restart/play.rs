@@ -42,6 +42,7 @@ fn campaign(number: u128) -> CampaignDetails {
         active: false,
         status: Default::default(),
         ready: false,
+        standing: Default::default(),
     }
 }
 

@@ -220,6 +220,7 @@ pub fn details(id: CampaignId, number: usize, date: CampaignDate, gm_mode: bool,
         active: false,
         status: Default::default(),
         ready: false,
+        standing: Default::default(),
     }
 }
 

@@ -34,6 +34,7 @@ fn campaign(number: u8) -> CampaignDetails {
         active: false,
         status: Default::default(),
         ready: false,
+        standing: Default::default(),
     }
 }
 

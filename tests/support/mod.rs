@@ -49,6 +49,7 @@ pub fn campaign(number: u128) -> CampaignDetails {
         active: false,
         status: Default::default(),
         ready: false,
+        standing: Default::default(),
     }
 }
 
@@ -75,6 +76,7 @@ pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions 
         campaigns_max: 16,
         messages_per_second: 1_000,
         begin_anew: false,
+        transfer_expiry_days: None,
         close_timeout: Duration::from_millis(800),
     }
 }

@@ -16,7 +16,7 @@ use crate::protocol::entry::Record;
 use crate::protocol::link::{Position, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{
-    Adjustment, Confirmed, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId, Standing,
+    Adjustment, Confirmed, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId,
 };
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
@@ -51,7 +51,6 @@ pub struct Exchange {
     stages: BTreeMap<CampaignId, Stage>,
     /// Campaigns that came with a save from another past, and have neither left quarantine nor come with another save.
     quarantined: BTreeSet<CampaignId>,
-    standings: BTreeMap<CampaignId, Standing>,
     read_only: bool,
     pub(in crate::session) expiry_days: Option<u32>,
     effects: Vec<ExchangeEffect>,
@@ -65,7 +64,6 @@ impl Exchange {
             accounts: Accounts::new(session),
             stages: BTreeMap::new(),
             quarantined: BTreeSet::new(),
-            standings: BTreeMap::new(),
             read_only: false,
             expiry_days,
             effects: Vec::new(),
@@ -110,11 +108,6 @@ impl Exchange {
         &self.transfers
     }
 
-    /// What a campaign last said that its save could not apply.
-    pub fn standing(&self, campaign: CampaignId) -> Standing {
-        self.standings.get(&campaign).cloned().unwrap_or_default()
-    }
-
     /// A new bus of a campaign was admitted, or another save of the host campaign loaded: from now on nothing that it was
     /// known to hold counts.
     pub fn opened(&mut self, campaign: CampaignId) {
@@ -129,7 +122,6 @@ impl Exchange {
     /// A ping told how far a campaign's save is. The first one of a bus is answered by replay and listing, or by
     /// quarantine.
     pub fn greeted(&mut self, campaign: CampaignId, position: &Position) {
-        self.standings.insert(campaign, position.standing.clone());
         if self.stages.get(&campaign) != Some(&Stage::Silent) {
             return;
         }

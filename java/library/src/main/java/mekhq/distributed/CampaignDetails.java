@@ -5,6 +5,8 @@ import java.time.LocalDate;
 import java.util.Objects;
 import java.util.UUID;
 
+import mekhq.distributed.settlement.Standing;
+
 /**
  * A campaign as the others in the session see it (protocol.md sections 1 and 3).
  *
@@ -20,9 +22,11 @@ import java.util.UUID;
  * @param status      set by the host: how the campaign stands to the host date. Ignored from remote campaigns
  * @param ready       set by the host: the campaign has done its day and waits for the host date to pass its own. Ignored
  *                    from remote campaigns
+ * @param standing    set by the host: what the campaign owes and has skipped, as it last told. Ignored from remote
+ *                    campaigns
  */
 public record CampaignDetails(UUID id, String rawName, LocalDate date, int team, String rawLocation, boolean gmMode,
-                              boolean active, CampaignStatus status, boolean ready) {
+                              boolean active, CampaignStatus status, boolean ready, Standing standing) {
 
     /** Checks that nothing is {@code null}; what the texts may hold is checked when a session begins. */
     public CampaignDetails {
@@ -31,6 +35,7 @@ public record CampaignDetails(UUID id, String rawName, LocalDate date, int team,
         Objects.requireNonNull(date, "date");
         Objects.requireNonNull(rawLocation, "rawLocation");
         Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(standing, "standing");
     }
 
     /** {@return the campaign's name as plain text, see {@link PlainText#of}} */
@@ -51,9 +56,10 @@ public record CampaignDetails(UUID id, String rawName, LocalDate date, int team,
      * @param date     the campaign's current date, in the years 1 to 9999
      * @param location MekHQ's id of the planetary system; 1 to 200 characters, no control characters
      * @param gmMode   whether the campaign is in GM mode
-     * @return the details, with team 0, not active, of unknown status and not ready
+     * @return the details, with team 0, not active, of unknown status, not ready, and of clean standing
      */
     public static CampaignDetails of(UUID id, String name, LocalDate date, String location, boolean gmMode) {
-        return new CampaignDetails(id, name, date, 0, location, gmMode, false, CampaignStatus.UNKNOWN, false);
+        return new CampaignDetails(id, name, date, 0, location, gmMode, false, CampaignStatus.UNKNOWN, false,
+                Standing.CLEAN);
     }
 }

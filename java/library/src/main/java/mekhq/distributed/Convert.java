@@ -33,7 +33,8 @@ final class Convert {
     static CampaignDetails toCampaign(mekhq.distributed.internal.proto.CampaignDetails wire) {
         return new CampaignDetails(UUID.fromString(wire.getId()), wire.getName(), LocalDate.parse(wire.getDate()),
                 wire.getTeam(), wire.getLocation(), wire.getIsGMMode(), wire.getIsActive(),
-                CampaignStatus.fromWire(wire.getStatusValue()), wire.getReady());
+                CampaignStatus.fromWire(wire.getStatusValue()), wire.getReady(),
+                SettlementConvert.toStanding(wire.getStanding()));
     }
 
     static mekhq.distributed.internal.proto.bridge.VersionRule toWire(VersionRule rule) {

@@ -173,6 +173,7 @@ public final class HostSession implements Session {
         private int campaignsMax = 64;
         private int messagesPerSecond = 1_000;
         private ForceVisibility forceVisibility;
+        private int transferExpiryDays;
         private boolean beginAnew;
         private boolean plaintext;
         private Path certificateFile;
@@ -265,6 +266,19 @@ public final class HostSession implements Session {
         }
 
         /**
+         * After how many real days a wire transfer expires that nobody has answered or completed. It counts for those
+         * that are asked for from now on.
+         *
+         * @param days from 1 to 3,650; 0, as it is unless set: never
+         * @return this builder
+         * @throws IllegalArgumentException when it is out of range
+         */
+        public Builder transferExpiryDays(int days) {
+            transferExpiryDays = Ranges.check(days, "transferExpiryDays", 0, 3_650);
+            return this;
+        }
+
+        /**
          * Who may see whose TOE. It can be changed later, see {@link Forces#setVisibility}.
          *
          * @param visibility who may; unless set as it was in this campaign's session before, and
@@ -316,6 +330,7 @@ public final class HostSession implements Session {
                     .setPort(port)
                     .setCampaignsMax(campaignsMax)
                     .setMessagesPerSecond(messagesPerSecond)
+                    .setTransferExpiryDays(transferExpiryDays)
                     .setBeginAnew(beginAnew)
                     .build()
                     .toByteArray();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import mekhq.distributed.internal.proto.Cursor;
 import mekhq.distributed.internal.proto.WireTransferCompleted;
 import mekhq.distributed.internal.proto.WireTransferRequest;
 import mekhq.distributed.internal.proto.bridge.AssetsCall;
@@ -13,6 +14,7 @@ import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.Arrival;
 import mekhq.distributed.settlement.Hold;
 import mekhq.distributed.settlement.Settlement;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.transfer.Transfer;
 import mekhq.distributed.transfer.TransferOutcome;
 
@@ -39,6 +41,11 @@ final class SettlementConvert {
         var wire = mekhq.distributed.internal.proto.Bundle.newBuilder();
         bundle.money().ifPresent(money -> wire.setMoney(toWire(money)));
         return wire.build();
+    }
+
+    static Standing toStanding(mekhq.distributed.internal.proto.Standing wire) {
+        return new Standing(wire.getDebtsList().stream().map(SettlementConvert::toMoney).toList(),
+                wire.getSkipsList().stream().map(Cursor::getNumber).toList());
     }
 
     static Hold toHold(AssetsCall.Hold wire) {

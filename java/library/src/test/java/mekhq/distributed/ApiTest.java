@@ -81,6 +81,7 @@ class ApiTest {
                 "mekhq.distributed.settlement.Settlement",
                 "mekhq.distributed.settlement.SettlementListener",
                 "mekhq.distributed.settlement.Settlements",
+                "mekhq.distributed.settlement.Standing",
                 "mekhq.distributed.team.DailyLog",
                 "mekhq.distributed.team.TeamListener",
                 "mekhq.distributed.team.Teams",

@@ -33,6 +33,12 @@ class BuilderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {-1, 3_651})
+    void aTransferExpiresAfter1To3650DaysOrNever(int days) {
+        assertThatIllegalArgumentException().isThrownBy(() -> HostSession.builder().transferExpiryDays(days));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"PT-1S", "PT0S", "PT0.099S", "PT600.001S", "P1000000000D"})
     void aPingIntervalIsFrom100MillisecondsTo600Seconds(Duration interval) {
         assertThatIllegalArgumentException().isThrownBy(() -> HostSession.builder().pingInterval(interval));

@@ -13,8 +13,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import mekhq.distributed.force.Force;
+import mekhq.distributed.internal.proto.Cursor;
 import mekhq.distributed.internal.proto.bridge.RemoteOptions;
 import mekhq.distributed.internal.proto.bridge.SessionOptions;
+import mekhq.distributed.settlement.Standing;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +62,7 @@ class ConvertTest {
     @Test
     void aCampaignComesBackAsItWent() {
         CampaignDetails campaign = new CampaignDetails(UUID.randomUUID(), "Blaue Ritter 🛡", LocalDate.of(9999, 12, 31),
-                3, "Outreach", true, true, CampaignStatus.UNKNOWN, false);
+                3, "Outreach", true, true, CampaignStatus.UNKNOWN, false, Standing.CLEAN);
         assertThat(Convert.toCampaign(Convert.toWire(campaign))).isEqualTo(campaign);
     }
 
@@ -70,8 +72,21 @@ class ConvertTest {
                 .setStatusValue(4).setReady(true).build();
         assertThat(Convert.toCampaign(wire).status()).isEqualTo(CampaignStatus.REWOUND);
         assertThat(Convert.toCampaign(wire).ready()).isTrue();
+        assertThat(Convert.toCampaign(wire).standing()).isEqualTo(Standing.CLEAN);
         assertThat(Convert.toCampaign(wire.toBuilder().setStatusValue(77).build()).status())
                 .isEqualTo(CampaignStatus.UNKNOWN);
+    }
+
+    @Test
+    void whatACampaignOwesAndHasSkippedIsRead() {
+        mekhq.distributed.internal.proto.CampaignDetails wire = Convert.toWire(Campaigns.named("A")).toBuilder()
+                .setStanding(mekhq.distributed.internal.proto.Standing.newBuilder()
+                        .addDebts(SettlementConvert.toWire(Money.cBills(1_500_000)))
+                        .addSkips(Cursor.newBuilder().setNumber(7)))
+                .build();
+        assertThat(Convert.toCampaign(wire).standing())
+                .isEqualTo(new Standing(List.of(Money.cBills(1_500_000)), List.of(7L)));
+        assertThat(Convert.toCampaign(wire).standing().isClean()).isFalse();
     }
 
     @Test

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 final class HostCommand implements Callable<Integer> {
 
     private static final int PORT_MAX = 65_535;
+    private static final int TRANSFER_EXPIRY_DAYS_MAX = 3_650;
 
     private final Surroundings surroundings;
 
@@ -38,6 +39,11 @@ final class HostCommand implements Callable<Integer> {
     @ArgGroup
     private EncryptionOptions encryption = new EncryptionOptions();
 
+    @Option(names = "--transfer-expiry-days", paramLabel = "DAYS", defaultValue = "0",
+            description = "Real days after which a wire transfer that nobody answers expires, up to "
+                    + TRANSFER_EXPIRY_DAYS_MAX + "; 0, the default, is never.")
+    private int transferExpiryDays;
+
     @Option(names = "--address", paramLabel = "ADDRESS",
             description = "Name or address by which others see this computer, with :PORT if it differs, for the "
                     + "invitation. May be given several times.")
@@ -52,6 +58,10 @@ final class HostCommand implements Callable<Integer> {
         if (port < 0 || port > PORT_MAX) {
             throw new ParameterException(spec.commandLine(), "'" + port + "' is not a port from 0 to " + PORT_MAX);
         }
+        if (transferExpiryDays < 0 || transferExpiryDays > TRANSFER_EXPIRY_DAYS_MAX) {
+            throw new ParameterException(spec.commandLine(),
+                    "'" + transferExpiryDays + "' is not a number of days from 0 to " + TRANSFER_EXPIRY_DAYS_MAX);
+        }
         SessionPlan plan = options.plan(surroundings);
         return surroundings.shell(plan, false).run((executor, events) ->
                 surroundings.sessions().host(plan, hostPlan(), executor, events));
@@ -59,6 +69,6 @@ final class HostCommand implements Callable<Integer> {
 
     private HostPlan hostPlan() {
         return new HostPlan(Optional.ofNullable(bindAddress), port, encryption.plaintext(), encryption.certificate(),
-                List.copyOf(addresses));
+                transferExpiryDays, List.copyOf(addresses));
     }
 }

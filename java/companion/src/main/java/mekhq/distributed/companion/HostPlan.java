@@ -12,10 +12,11 @@ import java.util.Optional;
  * @param port        0 to 65,535, 0 for any free one
  * @param plaintext   whether to do without encryption
  * @param certificate PEM files of a certificate and its key; empty: one of the library's own making
+ * @param transferExpiryDays real days after which a wire transfer expires; 0: never
  * @param addresses   by which names or addresses the machine is seen from outside, for the invitation
  */
 record HostPlan(Optional<String> bindAddress, int port, boolean plaintext, Optional<CertificateFiles> certificate,
-                List<String> addresses) {
+                int transferExpiryDays, List<String> addresses) {
 
     /**
      * A certificate and its key.

@@ -139,6 +139,7 @@ final class LibrarySessions implements SessionOpener {
                     .versionRule(plan.versionRule())
                     .allowLegacyPeers(plan.legacyPeers())
                     .port(host.port())
+                    .transferExpiryDays(host.transferExpiryDays())
                     .executor(executor)
                     .sessionListener(events)
                     .rosterListener(events)

@@ -8,6 +8,7 @@ import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.CampaignStatus;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.settlement.Standing;
 
 /** The campaigns that the tests play with. Nobody is further along than the host campaign. */
 final class Campaigns {
@@ -45,7 +46,7 @@ final class Campaigns {
     private static CampaignDetails with(CampaignDetails details, boolean active) {
         return new CampaignDetails(
                 details.id(), details.name(), details.date(), 0, details.location(), details.gmMode(), active,
-                CampaignStatus.UNKNOWN, false);
+                CampaignStatus.UNKNOWN, false, Standing.CLEAN);
     }
 
     private static CampaignDetails campaign(

@@ -7,6 +7,7 @@ import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.CampaignStatus;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.settlement.Standing;
 
 /** The same values as the facade's records and as messages of the old contract. */
 final class Translation {
@@ -34,7 +35,8 @@ final class Translation {
                 details.getIsGMMode(),
                 details.getIsActive(),
                 CampaignStatus.UNKNOWN,
-                false);
+                false,
+                Standing.CLEAN);
     }
 
     static mekhq.distributed.interop.legacy.Force toLegacy(Force force) {

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.CampaignStatus;
 import mekhq.distributed.DistributedMekHQException;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.timeline.BoardRow;
 import mekhq.distributed.timeline.MayAdvance;
 
@@ -67,7 +69,7 @@ final class BoardTable {
 
     private static List<String> hostRow(CampaignDetails host, boolean connected) {
         return List.of(name(host.name(), " (host)"), host.date().toString(), "-", "-",
-                connected && host.active() ? "advances freely" : "out of reach");
+                (connected && host.active() ? "advances freely" : "out of reach") + unsettled(host.standing()));
     }
 
     private static List<String> ownRow(OpenSession session, OwnCampaign own) {
@@ -85,7 +87,7 @@ final class BoardTable {
         String standing = campaign.active() ? standing(row.mayAdvance()) : "away";
         String wentBack = campaign.status() == CampaignStatus.REWOUND ? ", went back" : "";
         return List.of(name(campaign.name(), ""), campaign.date().toString(), Long.toString(row.lagDays()),
-                yes(campaign.ready()), standing + wentBack);
+                yes(campaign.ready()), standing + wentBack + unsettled(campaign.standing()));
     }
 
     private static String standing(MayAdvance answer) {
@@ -97,6 +99,12 @@ final class BoardTable {
             case SCENARIO_PENDING -> "waits for a scenario";
             case UNKNOWN -> "waits";
         };
+    }
+
+    /** What its save could not apply: its player has to see to that. */
+    private static String unsettled(Standing standing) {
+        String debts = standing.debts().stream().map(debt -> ", owes " + debt.format()).collect(Collectors.joining());
+        return standing.skips().isEmpty() ? debts : debts + ", skipped " + standing.skips().size();
     }
 
     private static String name(String name, String role) {

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.CampaignStatus;
+import mekhq.distributed.Money;
+import mekhq.distributed.settlement.Standing;
 
 /** The commands about the common calendar, the board and the teams. */
 class CalendarCommandsTest {
@@ -190,6 +193,9 @@ class CalendarCommandsTest {
                 CampaignStatus.REWOUND, false));
         remote.know(Campaigns.told(Campaigns.of(6, "Ahead", "3025-01-10", "Mars"), "3025-01-12", true,
                 CampaignStatus.AHEAD, false));
+        CampaignDetails owing = Campaigns.told(Campaigns.of(7, "Owing", "3025-01-10", "Mars"), "3025-01-09", true,
+                CampaignStatus.BEHIND, false);
+        remote.know(Campaigns.told(owing, new Standing(List.of(Money.cBills(1_500_000)), List.of(4L, 9L))));
         onRemote.carryOut("board");
         assertThat(play.lines()).containsExactly("The host is at 3025-01-10, the latest campaign at 3025-01-12.",
                 "Campaign               Date        Days behind  Ready  Standing",
@@ -198,7 +204,8 @@ class CalendarCommandsTest {
                 "Ravens                 3025-01-10  0            yes    waits for the host",
                 "Away                   3025-01-09  1            no     away",
                 "Back                   3025-01-08  2            no     may advance, went back",
-                "Ahead                  3025-01-12  -2           no     ahead, waits for the host");
+                "Ahead                  3025-01-12  -2           no     ahead, waits for the host",
+                "Owing                  3025-01-09  1            no     may advance, owes 1,500,000 CSB, skipped 2");
     }
 
     @Test

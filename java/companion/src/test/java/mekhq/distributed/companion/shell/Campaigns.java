@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.CampaignStatus;
+import mekhq.distributed.settlement.Standing;
 
 /** Campaigns for tests. */
 public final class Campaigns {
@@ -25,6 +26,12 @@ public final class Campaigns {
     public static CampaignDetails told(CampaignDetails own, String date, boolean active, CampaignStatus status,
                                        boolean ready) {
         return new CampaignDetails(own.id(), own.name(), LocalDate.parse(date), 3, own.location(), own.gmMode(), active,
-                status, ready);
+                status, ready, Standing.CLEAN);
+    }
+
+    /** As the host tells of a campaign whose save could not apply everything. */
+    public static CampaignDetails told(CampaignDetails told, Standing standing) {
+        return new CampaignDetails(told.id(), told.name(), told.date(), told.team(), told.location(), told.gmMode(),
+                told.active(), told.status(), told.ready(), standing);
     }
 }
