@@ -175,6 +175,7 @@ impl Host {
         for effect in self.exchange.take_effects() {
             match effect {
                 ExchangeEffect::Record(record) => self.effects.push(HostEffect::Record(record)),
+                ExchangeEffect::SendAtOnce(campaign, message) => self.say_at_once(campaign, message),
                 ExchangeEffect::Send(campaign, message) if campaign == own => {
                     let said_to_own = BooksEvent::Said { bus: self.own_bus, message };
                     said.push(HostEffect::Emit(Event::Books(said_to_own)));
@@ -188,6 +189,15 @@ impl Host {
         said.extend(self.next_portions(now));
         if !said.is_empty() {
             self.effects.push(HostEffect::AfterAll(said));
+        }
+    }
+
+    fn say_at_once(&mut self, campaign: CampaignId, message: BusMessage) {
+        if campaign == self.id() {
+            let said_to_own = BooksEvent::Said { bus: self.own_bus, message };
+            self.effects.push(HostEffect::Emit(Event::Books(said_to_own)));
+        } else if let Some(bus) = self.buses.bus_of(campaign) {
+            self.effects.push(HostEffect::Send { to: vec![bus], message });
         }
     }
 

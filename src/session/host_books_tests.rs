@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::event::{BooksBus, BooksEvent};
 use super::fixture::campaign;
 use super::host::{BusId, Host, HostEffect, HostInput};
-use super::host_play::{HOST, connect_again, host, join, open, pong_from, receive, sent};
+use super::host_play::{HOST, connect_again, host, join, open, pong_from, receive, refused_with, sent};
 use super::record::LedgerState;
 use super::release::Release;
 use super::settlement::fixture::{bundle, money};
@@ -206,6 +206,21 @@ fn a_replay_waits_for_records_of_earlier_inputs_also_while_the_ledger_is_stuck()
     let names: Vec<_> =
         sent(&release.take()).into_iter().filter(|(to, _)| *to == [again]).map(|s| s.1.name()).collect();
     assert_eq!(names, ["WireTransferCompleted", "OpenRequests"]);
+}
+
+#[test]
+fn that_the_ledger_cannot_be_written_is_said_at_once_and_of_nothing_that_is_recorded_already() {
+    let mut host = host();
+    let (a, b) = (confirmed(&mut host, A), confirmed(&mut host, B));
+    receive(&mut host, a, A, transfer(A, B));
+    host.handle(Now(0), HostInput::Ledger(LedgerState::ReadOnly("full".into())));
+    assert!(receive(&mut host, a, A, transfer(A, B)).is_empty(), "it is recorded, and its outcome is to come");
+    let another = WireTransferRequest { request: RequestId::from_u128(8), ..transfer(A, B) };
+    for (bus, number, asked) in [(a, A, BusMessage::from(another)), (b, B, yes(A, B).into())] {
+        let effects = receive(&mut host, bus, number, asked);
+        assert!(matches!(&effects[..], [HostEffect::Send { to, .. }] if *to == [bus]), "it waits for no record");
+        assert_eq!(refused_with(&effects), [ErrorCode::HostReadOnly]);
+    }
 }
 
 #[test]

@@ -208,6 +208,7 @@ impl World {
             match effect {
                 ExchangeEffect::Record(record) => self.record(&record),
                 ExchangeEffect::Send(campaign, message) => self.wait_for_disk(campaign, message),
+                ExchangeEffect::SendAtOnce(campaign, message) => self.say_after(0, campaign, message),
             }
         }
         self.release();
@@ -275,11 +276,15 @@ impl World {
     }
 
     fn wait_for_disk(&mut self, campaign: CampaignId, message: BusMessage) {
+        let Some(process) = &self.host.process else { return };
+        self.say_after(process.recorded, campaign, message);
+    }
+
+    /// `record`: it leaves once this one is durable; 0: it depends on none.
+    fn say_after(&mut self, record: u64, campaign: CampaignId, message: BusMessage) {
         let Some(process) = &mut self.host.process else { return };
         let Some(at) = (0..self.campaigns.len()).find(|&at| id(at) == campaign) else { return };
-        // A refusal says that nothing was recorded, so it waits for no disk that is out of order.
-        let after = if process.read_only && matches!(message, BusMessage::Refused(_)) { 0 } else { process.recorded };
-        process.waiting.push_back((after, at, message));
+        process.waiting.push_back((record, at, message));
     }
 
     /// Whether the ledger can be written is told to the rules as soon as it has changed.

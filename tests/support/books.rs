@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use distributed_mekhq::net::campaign::{LoadedCampaign, Turn};
-use distributed_mekhq::protocol::Refusal;
 use distributed_mekhq::protocol::money::{Bundle, Currency, Money};
 use distributed_mekhq::protocol::settlement::{HoldKey, RequestId};
 use distributed_mekhq::protocol::transfer::WireTransferRequest;
+use distributed_mekhq::protocol::{CampaignDate, Refusal};
 use distributed_mekhq::session::Event;
 use distributed_mekhq::session::settlement::{AssetsError, CampaignAssets, Delivery, Inspection, News, Settling};
 
@@ -128,10 +128,24 @@ impl Trader {
             if let Some(at) = self.news.iter().position(&fits) {
                 return self.news.drain(..=at).next_back().expect("found a line above");
             }
-            self.player.wait_for(|event| matches!(event, Event::BooksWaiting | Event::Resynchronised(_)));
-            let turn = self.loaded.work(&mut self.purse);
-            self.take(turn).expect("working asks for nothing");
+            let heard = self.news.len();
+            if self.news().len() == heard {
+                self.player.wait_for(|event| matches!(event, Event::BooksWaiting | Event::Resynchronised(_)));
+            }
         }
+    }
+
+    /// What the host has said until now and nobody has waited for, worked through.
+    pub fn news(&mut self) -> &[News] {
+        let turn = self.loaded.work(&mut self.purse);
+        self.take(turn).expect("working asks for nothing");
+        &self.news
+    }
+
+    /// The campaign is on another day.
+    pub fn stand_on(&mut self, date: CampaignDate) {
+        let turn = self.loaded.day(date, &mut self.purse);
+        self.take(turn).expect("a day asks for nothing");
     }
 
     pub fn confirmed(mut self) -> Self {

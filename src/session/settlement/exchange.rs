@@ -41,6 +41,8 @@ pub enum ExchangeEffect {
     Record(Record),
     /// Send to a campaign, the host's own included, once every record before this is durable.
     Send(CampaignId, BusMessage),
+    /// Send to a campaign, the host's own included, at once: it depends on no record.
+    SendAtOnce(CampaignId, BusMessage),
 }
 
 /// The host's side of settlements and of the requests that lead to them.
@@ -267,13 +269,14 @@ impl Exchange {
                 let reason = "the campaign's save has applied what the host's ledger does not have";
                 Err(Refusal::new(ErrorCode::Quarantined, reason))
             }
-            Some(Stage::Listed { .. }) if withdrawal => self.check_writable(),
-            Some(Stage::Confirmed { .. }) => self.check_writable(),
+            Some(Stage::Listed { .. }) if withdrawal => Ok(()),
+            Some(Stage::Confirmed { .. }) => Ok(()),
             _ => Err(Refusal::new(ErrorCode::NotConfirmed, "what the campaign's save holds is not known yet: wait")),
         }
     }
 
-    fn check_writable(&self) -> Result<(), Refusal> {
+    /// Refuses what would have to be recorded while that is not possible.
+    pub(in crate::session) fn check_writable(&self) -> Result<(), Refusal> {
         if self.read_only { Err(read_only()) } else { Ok(()) }
     }
 
@@ -328,8 +331,17 @@ impl Exchange {
     ) {
         let Refusal { code, reason } = refusal;
         let request = request.map(|request| request.to_string()).unwrap_or_default();
-        let refused = Refused { request, code, reason, revision: 0, refused: refused.into(), withdrawal: false };
-        self.send(campaign, refused);
+        self.send_refused(
+            campaign,
+            Refused { request, code, reason, revision: 0, refused: refused.into(), withdrawal: false },
+        );
+    }
+
+    /// That the ledger cannot be written is said while it cannot be, and nothing was recorded of what was refused so.
+    pub(in crate::session) fn send_refused(&mut self, campaign: CampaignId, refused: Refused) {
+        let at_once = refused.code == ErrorCode::HostReadOnly;
+        let effect = if at_once { ExchangeEffect::SendAtOnce } else { ExchangeEffect::Send };
+        self.effects.push(effect(campaign, refused.into()));
     }
 }
 

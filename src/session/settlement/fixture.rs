@@ -244,7 +244,7 @@ impl Table {
         for effect in self.exchange.take_effects() {
             match effect {
                 ExchangeEffect::Record(record) => self.records.push(record),
-                ExchangeEffect::Send(campaign, message) => {
+                ExchangeEffect::Send(campaign, message) | ExchangeEffect::SendAtOnce(campaign, message) => {
                     let to = self.seats.iter().position(|at| at.participant.campaign == campaign);
                     self.seats[to.expect("a campaign of the session")].down.push_back(message);
                 }

@@ -36,7 +36,9 @@ impl Exchange {
             Some((true, true)) => return,
             Some((true, false)) => return self.tell_outcome(from, request.request),
         }
-        if let Err(refusal) = self.check_request(from, &request, world) {
+        // What was recorded already is not refused for the disk's sake: its hold has a cause.
+        let checked = self.check_writable().and_then(|()| self.check_request(from, &request, world));
+        if let Err(refusal) = checked {
             return self.refuse_request(from, &request, refusal);
         }
         let expires = self.expiry_days.map(|days| world.unix_ms().saturating_add(i64::from(days) * MS_PER_DAY));
@@ -78,7 +80,7 @@ impl Exchange {
                 refused: "WireTransferResponse".into(),
                 withdrawal: !response.accepted,
             };
-            this.send(from, refused);
+            this.send_refused(from, refused);
         };
         if let Err(refusal) = self.check_may_ask(from, !response.accepted) {
             return refused(self, refusal);
@@ -89,16 +91,20 @@ impl Exchange {
         if response.target != from || transfer.request.target != from || transfer.request.source != response.source {
             return refused(self, Refusal::new(ErrorCode::NotYours, "the request asks another campaign"));
         }
-        match (transfer.state, response.accepted) {
-            (TransferState::Closed(_), _) => self.tell_outcome(from, response.request),
-            (TransferState::Accepted, true) => {}
-            (TransferState::Open, true) => self.transfer_accepted(response.request, world),
-            (TransferState::Open, false) => self.reject(response.request, response.reason),
-            (TransferState::Accepted, false) => {
-                let plain = response.reason == ErrorCode::Unspecified;
-                self.reject(response.request, if plain { ErrorCode::Withdrawn } else { response.reason });
-            }
+        let (state, request) = (transfer.state, response.request);
+        match (state, response.accepted) {
+            (TransferState::Closed(_), _) => return self.tell_outcome(from, request),
+            (TransferState::Accepted, true) => return,
+            _ => {}
         }
+        if let Err(refusal) = self.check_writable() {
+            return refused(self, refusal);
+        }
+        if response.accepted {
+            return self.transfer_accepted(request, world);
+        }
+        let taken_back = state == TransferState::Accepted && response.reason == ErrorCode::Unspecified;
+        self.reject(request, if taken_back { ErrorCode::Withdrawn } else { response.reason });
     }
 
     /// Both sides agree. It completes at once where the side that pays is known to hold the money, in one record.
@@ -149,8 +155,11 @@ impl Exchange {
                 let refusal = Refusal::new(ErrorCode::NotYours, "another campaign asks for this");
                 self.refuse(from, NAME, Some(request), refusal);
             }
-            Some((_, true)) => self.reject(request, ErrorCode::Withdrawn),
             Some((_, false)) => self.tell_outcome(from, request),
+            Some((_, true)) => match self.check_writable() {
+                Ok(()) => self.reject(request, ErrorCode::Withdrawn),
+                Err(refusal) => self.refuse(from, NAME, Some(request), refusal),
+            },
         }
     }
 
