@@ -13,7 +13,7 @@ use prost::Message;
 use super::bindings::{EventSink, LogSink};
 use super::failure::{Failure, Guard};
 use super::test_hooks::enter;
-use super::{convert, delivery, load, logging, options, registry};
+use super::{convert, delivery, load, logging, options, registry, statements};
 use crate::net::keys::KeyStore;
 use crate::net::{host, remote, runtime};
 use crate::protocol::force::Force;
@@ -51,6 +51,7 @@ natives! {
     fn fingerprint(id: jlong) -> [jbyte];
     fn invitation(id: jlong, options: [jbyte]) -> [jbyte];
     fn backup_ledger(id: jlong, file: [jbyte]) -> void;
+    fn statement(id: jlong, campaign: [jbyte]) -> [jbyte];
     fn close(id: jlong) -> void;
     fn deliver_events(id: jlong, sink: EventSink) -> void;
     fn request_resynchronisation(id: jlong) -> void;
@@ -274,6 +275,20 @@ fn members<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> 
     enter("members");
     let snapshot = registry::get(id)?.snapshot();
     Ok(env.byte_array_from_slice(&convert::members(&snapshot.roster).encode_to_vec())?)
+}
+
+/// An empty campaign asks for no lines. `bridge.SessionStatement`.
+fn statement<'local>(
+    env: &mut Env<'local>,
+    _class: JClass<'local>,
+    id: jlong,
+    campaign: JByteArray<'local>,
+) -> Result<JByteArray<'local>, Failure> {
+    enter("statement");
+    let campaign = text(env, &campaign, "campaign")?;
+    let detailed = (!campaign.is_empty()).then(|| CampaignId::parse("campaign", &campaign)).transpose()?;
+    let statement = registry::get(id)?.statement(detailed)?;
+    Ok(env.byte_array_from_slice(&statements::session(&statement).encode_to_vec())?)
 }
 
 /// `bridge.MembershipChanged`.

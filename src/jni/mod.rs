@@ -19,4 +19,5 @@ mod load;
 mod logging;
 pub mod options;
 mod registry;
+mod statements;
 mod test_hooks;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::certificate::{Encryption, Identity};
 use super::drive::{Ears, Finish, MAIL_MAX, Place};
+use super::host_calls::HostCalls;
 use super::host_task::{Task, snapshot};
 use super::keeper::Keeper;
 use super::outgoing::Frames;
@@ -71,6 +72,8 @@ pub struct Hosting {
     pub password: Option<Password>,
     /// What it keeps of the session.
     pub ledger: Arc<dyn ledger::Ledger>,
+    /// The way to its task.
+    pub calls: HostCalls,
 }
 
 /// A bus that was granted: its number, what to send on it, and the signal that ends its reader.
@@ -144,6 +147,7 @@ pub fn start_on(
     let shared = Arc::new(Shared::new(snapshot(&host)));
     let (commands, command_receiver) = mpsc::channel(COMMANDS_MAX);
     let (mail, mail_receiver) = mpsc::channel(MAIL_MAX);
+    let calls = HostCalls::new(mail);
     let ledger: Arc<dyn ledger::Ledger> = Arc::from(ledger);
     let hosting = Hosting {
         port: address.port(),
@@ -151,6 +155,7 @@ pub fn start_on(
         bind_address,
         password,
         ledger: Arc::clone(&ledger),
+        calls: calls.clone(),
     };
     let session = Session::new(Arc::clone(&shared), commands, Some(hosting), options.close_timeout);
     let task = Task::new(
@@ -158,7 +163,7 @@ pub fn start_on(
         Keeper::new(ledger),
         Ears::new(Arc::clone(&shared), command_receiver, mail_receiver),
         Finish(shared),
-        mail,
+        calls,
         options.close_timeout,
     );
     runtime.spawn(task.run(listener));

@@ -3,13 +3,11 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use prost::Message;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
@@ -22,8 +20,8 @@ use super::connection::{Caller, HostConnection};
 use super::drive::ReadingRoom;
 use super::gate::Gate;
 use super::host::{Mail, OpenedBus, Reply};
+use super::host_calls::HostCalls;
 use super::outgoing::Replies;
-use super::session::closed;
 use super::status::from_refusal;
 use super::transport::{KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT};
 use crate::protocol::handshake::{JoinRequest, Token, check_disconnection, decode_unary};
@@ -43,11 +41,11 @@ const WINDOW_BYTES: u32 = 256 * 1024;
 /// Serves until `stop`, then until the last connection is gone.
 pub async fn serve(
     connections: mpsc::Receiver<io::Result<HostConnection>>,
-    mail: mpsc::Sender<Mail>,
+    session: HostCalls,
     stop: CancellationToken,
     gate: Gate,
 ) {
-    let service = HostService { mail, calls: Arc::default(), reading: ReadingRoom::default(), gate };
+    let service = HostService { session, reading: ReadingRoom::default(), gate };
     let routed = ByPath {
         unary: MekHQHostServer::new(service.clone()).max_decoding_message_size(UNAUTHENTICATED_BYTES_MAX),
         bus: MekHQHostServer::new(service).max_decoding_message_size(MESSAGE_BYTES_MAX),
@@ -88,8 +86,7 @@ impl Service<http::Request<Body>> for ByPath {
 
 #[derive(Clone)]
 struct HostService {
-    mail: mpsc::Sender<Mail>,
-    calls: Arc<AtomicU64>,
+    session: HostCalls,
     reading: ReadingRoom,
     gate: Gate,
 }
@@ -97,11 +94,7 @@ struct HostService {
 impl HostService {
     /// Hands input to the session's task and waits for its answer.
     async fn ask(&self, input: impl FnOnce(CallId) -> HostInput) -> Result<Reply, Status> {
-        let call = CallId(self.calls.fetch_add(1, Ordering::Relaxed));
-        let (reply, answer) = oneshot::channel();
-        let mail = Mail { input: input(call), reply: Some((call, reply)), place: None };
-        self.mail.send(mail).await.map_err(|_| from_refusal(closed()))?;
-        answer.await.unwrap_or_else(|_| Err(closed())).map_err(from_refusal)
+        self.session.ask(input).await.map_err(from_refusal)
     }
 
     async fn answer(&self, input: impl FnOnce(CallId) -> HostInput) -> Result<Answer, Status> {
@@ -152,7 +145,7 @@ impl MekHQHost for HostService {
         let token = bearer_token(request.metadata())?;
         match self.ask(|call| HostInput::OpenBus { call, connection, token }).await? {
             Reply::Bus(OpenedBus { bus, frames, ended }) => {
-                let reader = read_bus(bus, request.into_inner(), self.mail.clone(), self.reading.clone());
+                let reader = read_bus(bus, request.into_inner(), self.session.mail(), self.reading.clone());
                 let open = self.gate.bus_opened(connection);
                 tokio::spawn(async move {
                     let _open = open;

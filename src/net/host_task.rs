@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -14,6 +14,7 @@ use super::connection;
 use super::drive::{Clock, Ears, Finish, Place, Wake};
 use super::gate::Gate;
 use super::host::{Mail, OpenedBus, Reply, unix_ms};
+use super::host_calls::HostCalls;
 use super::host_service;
 use super::keeper::{Keeper, LedgerEnded};
 use super::outgoing::{Frame, Outgoing, outgoing};
@@ -41,23 +42,23 @@ pub struct Task {
     finish: Finish,
     clock: Clock,
     close_timeout: Duration,
-    mail: mpsc::Sender<Mail>,
+    calls: HostCalls,
     waiting: HashMap<CallId, oneshot::Sender<Result<Reply, Refusal>>>,
     peers: HashMap<BusId, Peer>,
 }
 
 impl Task {
-    /// A task that has not begun. `mail` is the sending end of what `ears` hears.
+    /// A task that has not begun. `calls` lead to what `ears` hears.
     pub fn new(
         host: Host,
         keeper: Keeper,
         ears: Ears<Mail>,
         finish: Finish,
-        mail: mpsc::Sender<Mail>,
+        calls: HostCalls,
         close_timeout: Duration,
     ) -> Self {
         let (waiting, peers) = (HashMap::new(), HashMap::new());
-        Self { host, keeper, ears, finish, clock: Clock::start(), close_timeout, mail, waiting, peers }
+        Self { host, keeper, ears, finish, clock: Clock::start(), close_timeout, calls, waiting, peers }
     }
 
     /// Serves until the session is over and what it held is free again.
@@ -68,7 +69,7 @@ impl Task {
         let _kill_at_the_end = kill.clone().drop_guard();
         let gate = Gate::new(kill.clone());
         let (connections, accepting) = connection::accept(listener, stop.clone(), gate.clone());
-        let server = tokio::spawn(host_service::serve(connections, self.mail.clone(), stop.clone(), gate));
+        let server = tokio::spawn(host_service::serve(connections, self.calls.clone(), stop.clone(), gate));
         let mut over = self.take(vec![HostInput::Start]);
         while !over {
             over = self.step().await;

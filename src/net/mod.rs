@@ -12,6 +12,7 @@ pub mod drive;
 pub mod events;
 pub mod gate;
 pub mod host;
+pub mod host_calls;
 pub mod host_service;
 pub mod host_task;
 pub mod invite;

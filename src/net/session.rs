@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::events::EventQueue;
-use super::host::{Hosting, unix_ms};
+use super::host::{Hosting, Reply, unix_ms};
 use super::invite;
 use crate::protocol::force::ToeUpdated;
 use crate::protocol::invitation::{Invitation, InvitedEncryption};
@@ -27,9 +27,11 @@ use crate::protocol::team::{DailyLog, check_team};
 use crate::protocol::trust::Fingerprint;
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, HostAddress, Invalid, Refusal, envelope};
 use crate::session::force::Forces;
+use crate::session::host::{Answer, HostInput};
 use crate::session::host_member::check_decision;
 use crate::session::memento::Memento;
 use crate::session::roster::RosterView;
+use crate::session::settlement::statement::SessionStatement;
 use crate::session::team::HOST_TEAM;
 use crate::session::timeline::MayAdvance;
 use crate::session::{Announcement, Command, Visibility};
@@ -128,6 +130,15 @@ impl Session {
     pub fn backup_ledger(&self, to: PathBuf) -> Result<(), Refusal> {
         let answer = self.hosting()?.ledger.backup(to).blocking_recv().map_err(|_| closed())?;
         answer.map_err(|error| Refusal::new(ErrorCode::LedgerUnavailable, error.to_string()))
+    }
+
+    /// What came to each campaign, what went, and what waits; for one of them line by line. Waits for the session's task;
+    /// must not be called on a runtime thread. Refused: this is not the host, or the session is closed.
+    pub fn statement(&self, detailed: Option<CampaignId>) -> Result<SessionStatement, Refusal> {
+        match self.hosting()?.calls.ask_blocking(|call| HostInput::Statement { call, detailed })? {
+            Reply::Answer(Answer::Statement(statement)) => Ok(*statement),
+            _ => Err(Refusal::new(ErrorCode::Internal, "the answer belongs to another question")),
+        }
     }
 
     /// What a host shows to peers so that they know it; none without encryption. Refused: this is not the host.

@@ -20,6 +20,7 @@ use super::rate::{Rates, TOKENS_PER_SECOND};
 use super::record::{LedgerState, Moved};
 use super::roster::RosterView;
 use super::settlement::Exchange;
+use super::settlement::statement::SessionStatement;
 use super::state::State;
 use super::team::{HOST_TEAM, LogBacklog, Teams};
 use super::timeline::{Gate, Timeline};
@@ -82,6 +83,13 @@ pub enum HostInput {
         /// The caller's token.
         token: Option<Token>,
     },
+    /// The own player wants to see what came, went and waits.
+    Statement {
+        /// Who waits for the answer.
+        call: CallId,
+        /// Whose settlements to list one by one.
+        detailed: Option<CampaignId>,
+    },
     /// A message came.
     FromBus {
         /// By which bus.
@@ -113,6 +121,8 @@ pub enum Answer {
     BusOpen(BusId),
     /// To Disconnect.
     Disconnected(CampaignId),
+    /// To the own player's question.
+    Statement(Box<SessionStatement>),
 }
 
 /// What a host wants done, in this order.
@@ -276,6 +286,10 @@ impl Host {
             HostInput::Disconnect { call, connection, campaign, token } => {
                 let answer = self.disconnect(campaign, &credential(connection, token));
                 self.reply(call, answer);
+            }
+            HostInput::Statement { call, detailed } => {
+                let answer = Answer::Statement(Box::new(self.statement(detailed)));
+                self.reply(call, Ok(answer));
             }
             HostInput::FromBus { bus, inbound } => self.receive(now, bus, inbound),
             HostInput::BusEnded { bus, end } => self.bus_ended(bus, end),

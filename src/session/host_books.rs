@@ -5,12 +5,14 @@
 //! The host campaign takes part by the same messages as any other. Its bus leads to its own player: events one way,
 //! commands the other.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::{BooksBus, BooksEvent};
 use super::host::{BusId, Host, HostEffect};
 use super::member::Members;
 use super::roster::Roster;
+use super::settlement::statement::{LastWord, SessionStatement};
 use super::settlement::{Exchange, ExchangeEffect, World};
 use super::{Event, Now};
 use crate::protocol::link::{Ping, Position};
@@ -86,6 +88,16 @@ impl Host {
     pub(super) fn expire_requests(&mut self) {
         let (exchange, world) = self.exchange();
         exchange.expire(&world);
+    }
+
+    /// What came, went and waits, of every campaign; with lines for one of them.
+    pub(super) fn statement(&self, detailed: Option<CampaignId>) -> SessionStatement {
+        let roster = &self.state.roster;
+        self.exchange.statement(detailed, |campaign| {
+            let own = Some(roster.own()).filter(|own| own.id == campaign);
+            let details = own.or_else(|| roster.get(campaign))?;
+            Some(LastWord { date: details.date, standing: Arc::clone(&details.standing) })
+        })
     }
 
     /// The way to the own campaign's books begins, or begins anew.

@@ -7,6 +7,7 @@ use distributed_mekhq::ledger::memory::Moment;
 use distributed_mekhq::protocol::link::Position;
 use distributed_mekhq::protocol::transfer::WireTransferRequest;
 use distributed_mekhq::protocol::{BusMessage, CampaignDate, CampaignId};
+use distributed_mekhq::session::settlement::statement::LastWord;
 use uuid::Uuid;
 
 use super::campaign::Campaign;
@@ -260,6 +261,14 @@ impl World {
             let unrest =
                 running.unrest(id(at), &process.exchange).or_else(|| running.foreign(id(at), &self.host.model));
             wrong.extend(unrest.map(|what| format!("at rest, {at}: {what}")));
+        }
+        let statement = process.exchange.statement(None, |campaign| {
+            let running = self.campaigns.iter().enumerate().find(|(at, _)| id(*at) == campaign)?.1.process.as_ref()?;
+            let standing = running.participant.position(SESSION).standing.into();
+            Some(LastWord { date: running.purse.date, standing })
+        });
+        if !statement.is_conserved() {
+            wrong.push("at rest, the statement does not add up".into());
         }
         for transfer in process.exchange.transfers().open() {
             if transfer.state != distributed_mekhq::session::transfer::TransferState::Open {

@@ -56,6 +56,11 @@ impl Accounts {
         self.by_campaign.get(&campaign).map_or(0, |account| account.exits)
     }
 
+    /// Every campaign that has settlements.
+    pub fn campaigns(&self) -> impl Iterator<Item = CampaignId> {
+        self.by_campaign.keys().copied()
+    }
+
     /// Where the campaign's settlements end.
     pub fn end(&self, campaign: CampaignId) -> Cursor {
         self.settlements(campaign).last().map(|(cursor, _)| *cursor).unwrap_or_default()

@@ -16,7 +16,7 @@ use crate::protocol::entry::Record;
 use crate::protocol::link::{Position, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{
-    Adjustment, Confirmed, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId,
+    Adjustment, Confirmed, Cursor, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId,
 };
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
@@ -51,6 +51,8 @@ pub struct Exchange {
     pub(in crate::session) transfers: Transfers,
     pub(super) accounts: Accounts,
     stages: BTreeMap<CampaignId, Stage>,
+    /// How far each campaign's save is in this past, by its last word.
+    positions: BTreeMap<CampaignId, Cursor>,
     /// Campaigns that came with a save from another past, and have neither left quarantine nor come with another save.
     quarantined: BTreeSet<CampaignId>,
     read_only: bool,
@@ -65,6 +67,7 @@ impl Exchange {
             transfers: Transfers::default(),
             accounts: Accounts::new(session),
             stages: BTreeMap::new(),
+            positions: BTreeMap::new(),
             quarantined: BTreeSet::new(),
             read_only: false,
             expiry_days,
@@ -110,6 +113,11 @@ impl Exchange {
         &self.transfers
     }
 
+    /// How far a campaign's save is, by its last word; none: it was not heard, or is of another past.
+    pub fn position(&self, campaign: CampaignId) -> Option<Cursor> {
+        self.positions.get(&campaign).copied()
+    }
+
     /// A new bus of a campaign was admitted, or another save of the host campaign loaded: from now on nothing that it was
     /// known to hold counts.
     pub fn opened(&mut self, campaign: CampaignId) {
@@ -124,11 +132,15 @@ impl Exchange {
     /// A ping told how far a campaign's save is. The first one of a bus is answered by replay and listing, or by
     /// quarantine.
     pub fn greeted(&mut self, campaign: CampaignId, position: &Position) {
+        let cursor = position.cursor;
+        let known = self.accounts.at(campaign, cursor.number);
+        match known == Some(cursor) {
+            true => self.positions.insert(campaign, cursor),
+            false => self.positions.remove(&campaign),
+        };
         if self.stages.get(&campaign) != Some(&Stage::Silent) {
             return;
         }
-        let cursor = position.cursor;
-        let known = self.accounts.at(campaign, cursor.number);
         if known != Some(cursor) {
             self.stages.insert(campaign, Stage::Quarantined { left: cursor });
             self.quarantined.insert(campaign);

@@ -17,11 +17,14 @@ mod heard;
 pub(super) mod participant;
 mod settle;
 mod stage;
+pub mod statement;
 
 #[cfg(test)]
 mod books_tests;
 #[cfg(test)]
 pub(super) mod fixture;
+#[cfg(test)]
+mod statement_tests;
 #[cfg(test)]
 mod traces;
 

@@ -3,7 +3,11 @@ package mekhq.distributed;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+
+import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.SessionStatement;
 
 /**
  * The durable record of a session, which its host keeps in its data folder. The session lives as long as its ledger:
@@ -29,4 +33,21 @@ public interface Ledger {
      *         {@link ErrorCode#SESSION_CLOSED}
      */
     CompletableFuture<Void> backup(Path file);
+
+    /**
+     * What moved between all campaigns, and whether that is all there is.
+     *
+     * @return the statement; completed exceptionally with a {@link DistributedMekHQException}:
+     *         {@link ErrorCode#SESSION_CLOSED}
+     */
+    CompletableFuture<SessionStatement> statement();
+
+    /**
+     * What came to a campaign, what went, and what waits, one by one.
+     *
+     * @param campaign whose statement
+     * @return the statement, an empty one for a campaign without settlements; completed exceptionally with a
+     *         {@link DistributedMekHQException}: {@link ErrorCode#SESSION_CLOSED}
+     */
+    CompletableFuture<CampaignStatement> statement(UUID campaign);
 }

@@ -38,6 +38,12 @@ final class Native {
      */
     static native void backupLedger(long id, byte[] file);
 
+    /**
+     * Takes the UUID of the campaign whose settlements are to be listed one by one, or nothing; returns
+     * {@code bridge.SessionStatement}. {@link ErrorCode#FORBIDDEN} on a remote campaign.
+     */
+    static native byte[] statement(long id, byte[] campaign);
+
     /** Says goodbye and closes; returns when the goodbye is said or its time is up. A stale id is no error here. */
     static native void close(long id);
 

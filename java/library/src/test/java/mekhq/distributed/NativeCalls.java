@@ -31,6 +31,7 @@ final class NativeCalls {
         calls.put("invitation", id -> Native.invitation(id, new byte[0]));
         calls.put("backupLedger", id -> Native.backupLedger(id,
                 Campaigns.newDataFolder().resolve("backup").toString().getBytes(StandardCharsets.UTF_8)));
+        calls.put("statement", id -> Native.statement(id, new byte[0]));
         calls.put("close", Native::close);
         calls.put("deliverEvents", id -> Native.deliverEvents(id, batch -> { }));
         calls.put("requestResynchronisation", Native::requestResynchronisation);

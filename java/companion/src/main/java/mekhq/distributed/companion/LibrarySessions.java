@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Fingerprint;
 import mekhq.distributed.HostSession;
+import mekhq.distributed.Ledger;
 import mekhq.distributed.Money;
 import mekhq.distributed.RemoteSession;
 import mekhq.distributed.Session;
@@ -25,6 +27,8 @@ import mekhq.distributed.companion.shell.SessionEvents;
 import mekhq.distributed.companion.shell.TodoList;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
 import mekhq.distributed.transfer.Transfer;
@@ -99,6 +103,28 @@ final class LibrarySessions implements SessionOpener {
         @Override
         public CompletionStage<Void> exitQuarantine() {
             return onCompanionThread(session.settlements().exitQuarantine());
+        }
+
+        @Override
+        public CompletionStage<SessionStatement> sessionStatement() {
+            return onCompanionThread(ledger().statement());
+        }
+
+        @Override
+        public CompletionStage<CampaignStatement> campaignStatement(UUID campaign) {
+            return onCompanionThread(ledger().statement(campaign));
+        }
+
+        @Override
+        public CompletionStage<Void> backup(Path file) {
+            return onCompanionThread(ledger().backup(file));
+        }
+
+        private Ledger ledger() {
+            if (session instanceof HostSession host) {
+                return host.ledger();
+            }
+            throw new IllegalStateException("only the host has a ledger");
         }
 
         private <T> CompletionStage<T> onCompanionThread(CompletionStage<T> stage) {

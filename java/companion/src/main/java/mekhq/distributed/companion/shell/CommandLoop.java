@@ -17,14 +17,15 @@ final class CommandLoop {
 
     CommandLoop(CommandContext context) {
         this.context = context;
-        List<Command> all = new ArrayList<>(List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(), new JumpCommand(),
-                new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(), new LocationCommand(),
+        List<Command> all = new ArrayList<>(List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(),
+                new JumpCommand(), new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(), new LocationCommand(),
                 new TeamCommand(), new MembersCommand()));
         all.add(new WireCommand());
         all.addAll(TransferCommand.all());
         all.add(new TransfersCommand());
         all.addAll(TodoCommand.all());
-        all.addAll(List.of(new StatementCommand(), new LeaveQuarantineCommand()));
+        all.addAll(List.of(new StatementCommand(), new LedgerCommand(), new BackupCommand(),
+                new LeaveQuarantineCommand()));
         all.addAll(MembershipCommand.all());
         all.addAll(List.of(new HelpCommand(commands.values()), new QuitCommand()));
         all.forEach(command -> commands.put(command.name(), command));

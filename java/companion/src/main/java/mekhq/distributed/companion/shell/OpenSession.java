@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import mekhq.distributed.Money;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
 import mekhq.distributed.transfer.Transfer;
@@ -109,6 +112,29 @@ public interface OpenSession extends AutoCloseable {
      * @return completed when that is asked for
      */
     CompletionStage<Void> exitQuarantine();
+
+    /**
+     * What moved between all campaigns; only on a host campaign.
+     *
+     * @return the statement; completed on the companion thread, as both below
+     */
+    CompletionStage<SessionStatement> sessionStatement();
+
+    /**
+     * What one campaign settled; only on a host campaign.
+     *
+     * @param campaign whose statement
+     * @return the statement
+     */
+    CompletionStage<CampaignStatement> campaignStatement(UUID campaign);
+
+    /**
+     * Copies the ledger; only on a host campaign.
+     *
+     * @param file a file that does not exist yet
+     * @return completed when the copy is on the disk
+     */
+    CompletionStage<Void> backup(Path file);
 
     /**
      * Open wire transfers that this campaign takes part in.

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,19 +46,7 @@ final class StatementCommand implements Command {
         items.forEach(item -> lines.add(String.join(",", String.valueOf(item.number()), item.since().toString(),
                 item.done().map(LocalDate::toString).orElse(""), item.amount().currency(),
                 String.valueOf((item.debit() ? item.amount().negated() : item.amount()).hundredths()),
-                item.request().map(Object::toString).orElse(""), quoted(item.about()))));
-        try {
-            Files.write(Path.of(name), lines, StandardOpenOption.CREATE_NEW);
-            context.screen().line("Written: " + Printable.text(name) + ".");
-        } catch (IOException | InvalidPathException e) {
-            throw new CommandException("Cannot write " + Printable.text(name) + ": it must be a new file ("
-                    + Printable.text(String.valueOf(e.getMessage())) + ").");
-        }
-    }
-
-    /** A text that begins as a formula does would be one in a spreadsheet. */
-    private static String quoted(String text) {
-        String harmless = text.matches("[=+\\-@].*") ? "'" + text : text;
-        return '"' + harmless.replace("\"", "\"\"") + '"';
+                item.request().map(Object::toString).orElse(""), CsvFile.quoted(item.about()))));
+        CsvFile.write(name, lines, context.screen());
     }
 }

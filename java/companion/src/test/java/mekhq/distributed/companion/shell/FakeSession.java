@@ -2,6 +2,7 @@
 package mekhq.distributed.companion.shell;
 
 import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +26,8 @@ import mekhq.distributed.roster.Member;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.BoardRow;
@@ -51,6 +54,7 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     private volatile String memento = "";
     private final TodoList todos;
     private final List<Transfer> transfers = new ArrayList<>();
+    private SessionStatement sessionStatement = new SessionStatement(List.of(), List.of());
 
     public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
         this.own = own;
@@ -80,6 +84,10 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     public void knowHost(CampaignDetails campaign) {
         hostId = campaign.id();
         know(campaign);
+    }
+
+    public void settle(SessionStatement statement) {
+        sessionStatement = statement;
     }
 
     public void forgetHost() {
@@ -181,6 +189,22 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public CompletionStage<Void> cancel(UUID request) {
         return done("cancel " + request);
+    }
+
+    @Override
+    public CompletionStage<SessionStatement> sessionStatement() {
+        return done("statement").thenApply(nothing -> sessionStatement);
+    }
+
+    @Override
+    public CompletionStage<CampaignStatement> campaignStatement(UUID campaign) {
+        return done("statement of " + campaign).thenApply(nothing -> sessionStatement.campaigns().stream()
+                .filter(statement -> statement.campaign().equals(campaign)).findFirst().orElseThrow());
+    }
+
+    @Override
+    public CompletionStage<Void> backup(Path file) {
+        return done("backup " + file);
     }
 
     @Override

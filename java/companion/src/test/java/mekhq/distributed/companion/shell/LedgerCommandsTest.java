@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+package mekhq.distributed.companion.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import mekhq.distributed.Money;
+import mekhq.distributed.companion.CompanionException;
+import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.SessionStatement;
+import mekhq.distributed.settlement.StatementLine;
+import mekhq.distributed.settlement.StatementState;
+import mekhq.distributed.settlement.StatementTotals;
+
+class LedgerCommandsTest {
+    private static final UUID REQUEST = new UUID(7, 1);
+
+    private final Play play = new Play();
+
+    private static StatementTotals sums(long given, long received, long owed, boolean conserved) {
+        return new StatementTotals("CSB", given, 0, received, 0, 0, 0, 0, owed, conserved);
+    }
+
+    private static SessionStatement settled(boolean conserved) {
+        StatementLine paid = new StatementLine(1, Optional.of(REQUEST), Optional.of(Campaigns.LANCERS.id()), "",
+                Money.cBills(-1_500), StatementState.APPLIED);
+        StatementLine mended = new StatementLine(2, Optional.empty(), Optional.empty(), "=lost \u001b[31mgoods",
+                Money.cBills(20), StatementState.NOT_APPLIED);
+        CampaignStatement ravens = new CampaignStatement(Campaigns.RAVENS.id(), 2, OptionalLong.of(1),
+                List.of(sums(150_000, 0, 30_050, false)), List.of(paid, mended));
+        CampaignStatement lancers = new CampaignStatement(Campaigns.LANCERS.id(), 1, OptionalLong.empty(),
+                List.of(sums(0, 150_000, 0, false)), List.of());
+        return new SessionStatement(List.of(lancers, ravens), List.of(sums(150_000, 150_000, 30_050, conserved)));
+    }
+
+    private List<String> host(String typed, boolean conserved) throws CompanionException {
+        play.host(typed, events -> {
+            play.session().know(Campaigns.RAVENS);
+            play.session().settle(settled(conserved));
+        });
+        return play.lines();
+    }
+
+    @Test
+    void theLedgerShowsEveryCampaignAndWhetherThatIsAll() throws CompanionException {
+        assertThat(host("ledger\n", true)).containsSubsequence(
+                "Campaign        Currency  Given  Received  On its way  Not applied  Skipped  Adjusted  Set aside  "
+                        + "Owes    Applied",
+                "Copper Lancers  CSB       0      1,500     0           0            0        0         0          "
+                        + "0       ? of 1",
+                "Ravens          CSB       1,500  0         0           0            0        0         0          "
+                        + "300.50  1 of 2",
+                "What was given and adjusted is all there: nothing was lost or made.");
+    }
+
+    @Test
+    void whatIsMissingIsCalledSo() throws CompanionException {
+        assertThat(host("ledger\n", false)).contains(
+                "What was given and adjusted is NOT what there is: keep the ledger and tell the developers.");
+    }
+
+    @Test
+    void oneCampaignsSettlementsAreShownOrWritten(@TempDir Path folder) throws CompanionException, IOException {
+        Path file = folder.resolve("ravens.csv");
+        assertThat(host("ledger ravens\nledger ravens " + file + "\nledger ravens " + file + "\n", true))
+                .containsSubsequence(
+                        "No.  Amount      With               State        About",
+                        "1    -1,500 CSB  Copper Lancers     applied      " + NamedTransfer.name(REQUEST),
+                        "2    20 CSB      host's adjustment  not applied  =lost goods",
+                        "Written: " + file + ".")
+                .anySatisfy(line -> assertThat(line).contains("must be a new file"));
+        assertThat(Files.readAllLines(file)).containsExactly(
+                "number,currency,hundredths,request,with,name,state,about",
+                "1,CSB,-150000," + REQUEST + "," + Campaigns.LANCERS.id() + ",\"Copper Lancers\",applied,\"\"",
+                "2,CSB,2000,,,\"\",not applied,\"'=lost goods\"");
+    }
+
+    @Test
+    void theLedgerIsCopied() throws CompanionException {
+        assertThat(host("backup my copy.ledger\nbackup\n", true))
+                .anySatisfy(line -> assertThat(line).endsWith("The ledger was copied to my copy.ledger."))
+                .contains("Usage: backup FILE, a file that does not exist yet.");
+        assertThat(play.session().sent()).contains("backup my copy.ledger");
+    }
+
+    @Test
+    void aRemoteCampaignHasNoLedger() throws CompanionException {
+        play.join("ledger\nbackup x\n", Play.connected(false));
+        assertThat(play.lines()).contains("Only the host has the ledger; \"statement\" shows your own campaign.",
+                "Only the host has the ledger.");
+        assertThat(play.session().sent()).noneMatch(sent -> sent.startsWith("backup"));
+    }
+}
