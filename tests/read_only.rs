@@ -12,11 +12,14 @@ use distributed_mekhq::ledger::{AppendError, CloseError, Ledger, Progress, Reope
 use distributed_mekhq::net::{host, runtime, transport};
 use distributed_mekhq::protocol::entry::Entry;
 use distributed_mekhq::protocol::refusal::ErrorCode;
+use distributed_mekhq::protocol::settlement::RequestId;
 use distributed_mekhq::protocol::{CampaignId, Refusal};
+use distributed_mekhq::session::settlement::News;
 use distributed_mekhq::session::{Announcement, Event, LedgerState};
 use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
+use support::books::Trader;
 use support::{Player, date};
 
 /// A disk that works, takes its time, or fails, as the test says.
@@ -142,4 +145,34 @@ fn a_host_that_closes_does_not_wait_for_a_disk_that_hangs() {
     host.session.close();
     remote.wait_for(|event| matches!(event, Event::Disconnected { .. }));
     assert_eq!(host.rest().last(), Some(&Event::Closed));
+}
+
+#[test]
+fn a_replay_that_is_asked_for_while_the_disk_hangs_follows_the_records_it_tells_of_and_presence_and_dates_pass_it() {
+    const REQUEST: RequestId = RequestId::from_u128(7);
+    let disk = Disk::working();
+    let host = host_on(&disk);
+    let join = |number| Trader::new(Player::joined(number, host.port()), number, 100).confirmed();
+    let (mut a, mut b) = (join(1), join(2));
+    a.request(2, REQUEST, 60).expect("there is enough");
+    b.wait_for(|news| matches!(news, News::Asked(_)));
+    disk.hang();
+    b.respond(REQUEST, true).expect("it was asked");
+    host.wait_for(|event| matches!(event, Event::LedgerChanged(LedgerState::ReadOnly(_))));
+    // It has completed, and no disk knows it yet: whoever asks now is not told.
+    a.player.session.close();
+    let again = Player::join_from(a.player.computer(), 1, host.port());
+    let mut a = Trader::load(again, 1, a.save());
+    a.player.wait_for(|event| matches!(event, Event::Connected { .. }));
+    let tomorrow = Announcement::DateChanged { date: date("3025-01-02"), jump: false };
+    host.session.announce(tomorrow).expect("the calendar goes on");
+    for trader in [&mut a, &mut b] {
+        trader.player.wait_for(|event| matches!(event, Event::CampaignDateChanged(_)));
+        assert!(trader.news().is_empty());
+    }
+    disk.work();
+    a.applied();
+    b.applied();
+    a.wait_for(|news| matches!(news, News::Confirmed(open) if open.is_empty()));
+    assert_eq!((a.purse.free, a.purse.held.len(), b.purse.free), (40, 0, 160));
 }

@@ -4,10 +4,12 @@
 //! What the Java side throws is cleared: nothing has changed then, which is what the books are told.
 
 use jni::Env;
-use jni::errors::Error;
 use prost::Message;
 
 use super::bindings::AssetsSink;
+use super::exports::bytes;
+use super::failure::Failure;
+use crate::protocol::link::cut_reason;
 use crate::protocol::money::Bundle;
 use crate::protocol::proto::bridge::{self, assets_call};
 use crate::protocol::settlement::HoldKey;
@@ -15,6 +17,9 @@ use crate::session::settlement::{AssetsError, CampaignAssets, Delivery, Inspecti
 
 /// Local references that a call needs: two arrays, and what a call makes in passing.
 const FRAME_CAPACITY: usize = 8;
+
+/// Bytes of an answer: a bundle, or why nothing has changed.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// Java's end, and the way to it.
 pub struct JavaAssets<'call, 'local> {
@@ -31,26 +36,33 @@ impl<'call, 'local> JavaAssets<'call, 'local> {
     fn ask(&mut self, call: assets_call::Call) -> Result<bridge::AssetsAnswer, AssetsError> {
         let call = bridge::AssetsCall { call: Some(call) }.encode_to_vec();
         let sink = self.sink;
-        let answer = self.env.with_local_frame(FRAME_CAPACITY, |env| -> Result<Vec<u8>, Error> {
+        let answer = self.env.with_local_frame(FRAME_CAPACITY, |env| -> Result<Vec<u8>, Failure> {
             let call = env.byte_array_from_slice(&call)?;
             match sink.call(env, &call) {
-                Ok(answer) => env.convert_byte_array(&answer),
+                Ok(answer) => bytes(env, &answer, "the answer", ANSWER_BYTES_MAX),
                 Err(error) => {
                     if env.exception_check() {
                         env.exception_clear();
                     }
-                    Err(error)
+                    Err(error.into())
                 }
             }
         });
-        let failed = |reason: String| AssetsError::Failed(reason);
-        let answer = answer.map_err(|error| failed(format!("the Java side threw: {error}")))?;
-        let answer = bridge::AssetsAnswer::decode(answer.as_slice()).map_err(|_| failed("no answer".into()))?;
-        match answer.failed {
-            Some(reason) => Err(failed(reason)),
-            None if answer.insufficient => Err(AssetsError::Insufficient),
-            None => Ok(answer),
+        match answer {
+            Ok(answer) => understood(&answer),
+            Err(Failure::Refused(refusal)) => Err(AssetsError::Failed(refusal.reason)),
+            Err(Failure::Jni(error)) => Err(AssetsError::Failed(format!("the Java side threw: {error}"))),
         }
+    }
+}
+
+/// The reason is a program's or a player's text of any length.
+fn understood(answer: &[u8]) -> Result<bridge::AssetsAnswer, AssetsError> {
+    let answer = bridge::AssetsAnswer::decode(answer).map_err(|_| AssetsError::Failed("no answer".into()))?;
+    match answer.failed {
+        Some(reason) => Err(AssetsError::Failed(cut_reason(reason))),
+        None if answer.insufficient => Err(AssetsError::Insufficient),
+        None => Ok(answer),
     }
 }
 
@@ -99,4 +111,20 @@ impl CampaignAssets for JavaAssets<'_, '_> {
 
 fn hold((key, bundle): (HoldKey, &Bundle)) -> assets_call::Hold {
     assets_call::Hold { request: key.request.to_string(), revision: key.revision, bundle: bundle.to_proto() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_cut_and_noise_counts_as_no_change() {
+        let failed = |reason: &str| bridge::AssetsAnswer { failed: Some(reason.into()), ..Default::default() };
+        let answered = |answer: bridge::AssetsAnswer| understood(&answer.encode_to_vec()).map(drop);
+        assert_eq!(answered(failed("no")), Err(AssetsError::Failed("no".into())));
+        assert_eq!(answered(failed(&"x".repeat(9_000))), Err(AssetsError::Failed("x".repeat(1_024))));
+        let insufficient = bridge::AssetsAnswer { insufficient: true, ..Default::default() };
+        assert_eq!(answered(insufficient), Err(AssetsError::Insufficient));
+        assert_eq!(understood(&[0xff; 9]), Err(AssetsError::Failed("no answer".into())));
+    }
 }

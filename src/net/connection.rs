@@ -229,3 +229,31 @@ impl Reserve {
         *self = Self::take();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn of_a_stranger_48_kib_are_read_and_the_rest_once_it_is_none() {
+        const SENT: usize = 4 * STRANGER_BYTES_MAX;
+        let gate = Gate::new(CancellationToken::new());
+        let (id, address) = (ConnectionId(1), SocketAddr::from(([127, 0, 0, 1], 9)));
+        let pass = gate.admit(id, address.ip()).expect("a place");
+        let (mut peer, stream) = duplex(SENT);
+        let mut connection = HostConnection::new(Box::new(stream), Caller { connection: id, address }, pass);
+        peer.write_all(&[7; SENT]).await.expect("there is room");
+        drop(peer);
+        let (mut read, mut buffer) = (0, [0; 1_024]);
+        while let Ok(bytes) = timeout(Duration::ZERO, connection.read(&mut buffer)).await {
+            read += bytes.expect("nothing has ended");
+        }
+        assert_eq!(read, STRANGER_BYTES_MAX);
+        gate.connected(id);
+        let mut rest = Vec::new();
+        connection.read_to_end(&mut rest).await.expect("it is read on");
+        assert_eq!(read + rest.len(), SENT);
+    }
+}

@@ -2,6 +2,7 @@
 //! The host's exchange within its session, each test named after one rule.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -266,6 +267,21 @@ fn what_nobody_answers_expires_by_the_wall_clock() {
     host.wall_clock(Now(500), 3 * DAY_MS);
     assert_eq!(after_all(&host.handle(Now(500), HostInput::Timer)).len(), 2);
     assert_eq!(host.expiry_due(), None);
+}
+
+#[test]
+fn a_clock_that_is_set_back_ends_nothing_early_and_a_clock_that_is_right_again_ends_it_once() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let mut host = host().with_transfer_expiry(Some(2));
+    let (a, _) = (confirmed(&mut host, A), confirmed(&mut host, B));
+    host.wall_clock(Now(0), 10 * DAY_MS);
+    receive(&mut host, a, A, transfer(A, B));
+    for (now, wall_ms, ended) in [(1, 0, 0), (2, 10 * DAY_MS, 0), (3, 12 * DAY_MS, 2), (4, 0, 0), (5, 12 * DAY_MS, 0)] {
+        host.wall_clock(Now(now), wall_ms);
+        assert_eq!(after_all(&host.handle(Now(now), HostInput::Timer)).len(), ended, "the clock shows {wall_ms}");
+        // However far it was set back, it is looked at again soon.
+        assert!(host.expiry_due().is_none_or(|due| due <= Now(now).after(Duration::from_secs(3_600))));
+    }
 }
 
 #[test]

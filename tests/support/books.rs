@@ -12,6 +12,8 @@ use distributed_mekhq::protocol::{CampaignDate, Refusal};
 use distributed_mekhq::session::Event;
 use distributed_mekhq::session::settlement::{AssetsError, CampaignAssets, Delivery, Inspection, News, Settling};
 
+use uuid::Uuid;
+
 use super::{Player, campaign};
 
 pub fn money(units: i64) -> Money {
@@ -171,5 +173,19 @@ impl Trader {
             participant.respond_transfer(session, request, accepted, assets)
         });
         self.take(turn)
+    }
+
+    /// The player goes on from the end of a ledger that knows less than the save.
+    pub fn exit_quarantine(&mut self, session: Uuid) -> Result<(), Refusal> {
+        let turn = self
+            .loaded
+            .act(self.session(), &mut self.purse, |participant, _, _, _| participant.exit_quarantine(session));
+        self.take(turn)
+    }
+
+    /// The player gives up a session that will never come back.
+    pub fn abandon(&mut self, session: Uuid) {
+        let turn = self.loaded.abandon(session, &mut self.purse);
+        self.take(turn).expect("giving up asks for nothing");
     }
 }

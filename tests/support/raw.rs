@@ -36,7 +36,14 @@ pub fn connection_request(number: u128) -> proto::ConnectionRequest {
 }
 
 pub async fn connect(port: u16, request: proto::ConnectionRequest) -> Result<proto::ConnectionResponse, Status> {
-    let answer = channel(port).await.connect(Request::new(request.encode_to_vec().into())).await?;
+    connect_over(&mut channel(port).await, request).await
+}
+
+pub async fn connect_over(
+    channel: &mut MekHQHostClient<Channel>,
+    request: proto::ConnectionRequest,
+) -> Result<proto::ConnectionResponse, Status> {
+    let answer = channel.connect(Request::new(request.encode_to_vec().into())).await?;
     Ok(proto::ConnectionResponse::decode(answer.into_inner()).expect("a ConnectionResponse"))
 }
 
@@ -56,13 +63,21 @@ impl RawPeer {
     }
 
     pub async fn try_join(port: u16, request: proto::ConnectionRequest) -> Result<Self, Status> {
+        Self::join_over(&mut channel(port).await, request).await
+    }
+
+    /// On a connection that is there already.
+    pub async fn join_over(
+        channel: &mut MekHQHostClient<Channel>,
+        request: proto::ConnectionRequest,
+    ) -> Result<Self, Status> {
         let id = CampaignId::parse("id", &request.client.as_ref().expect("a campaign").id).expect("a UUID");
-        let response = connect(port, request).await?;
+        let response = connect_over(channel, request).await?;
         let (frames, receiver) = mpsc::channel(64);
         let mut request = Request::new(ReceiverStream::new(receiver));
         let header = format!("Bearer {}", response.token).parse().expect("a header");
         request.metadata_mut().insert("authorization", header);
-        let replies = channel(port).await.message_bus(request).await?.into_inner();
+        let replies = channel.message_bus(request).await?.into_inner();
         Ok(Self { id, frames, replies })
     }
 
