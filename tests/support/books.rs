@@ -134,6 +134,17 @@ impl Trader {
         }
     }
 
+    /// Waits until there is news, and takes all: a save that is made then holds no more than what was heard.
+    pub fn all_news(&mut self) -> Vec<News> {
+        let first = self.wait_for(|_| true);
+        std::iter::once(first).chain(self.news.drain(..)).collect()
+    }
+
+    /// What is open, by the host's last word.
+    pub fn open(&self) -> Vec<WireTransferRequest> {
+        self.loaded.open_transfers(self.session())
+    }
+
     pub fn confirmed(mut self) -> Self {
         self.wait_for(|news| matches!(news, News::Confirmed(_)));
         self
