@@ -56,7 +56,7 @@ fn each(campaigns: &mut [Campaign], play: impl Fn(&mut Campaign) + Sync) {
 #[test]
 fn nothing_that_a_killed_host_had_said_is_lost_or_happens_twice() {
     let (rounds, seed) = (setting("KILL_ROUNDS", 3), setting("KILL_SEED", 1));
-    println!("figure seed: {seed}");
+    println!("\nfigure seed: {seed}");
     let folder = tempfile::tempdir().expect("a folder");
     let mut host = HostProcess::start(folder.path(), 0);
     let mut random = Random::new(seed);
