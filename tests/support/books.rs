@@ -140,6 +140,12 @@ impl Trader {
         std::iter::once(first).chain(self.news.drain(..)).collect()
     }
 
+    /// Works through what the host has said by now. For each piece of news, whether it is told as this session's.
+    pub fn told_as_of_this_session(&mut self) -> Vec<bool> {
+        let turn = self.loaded.work(&mut self.purse);
+        turn.news.iter().map(|(session, _)| *session == Some(self.session())).collect()
+    }
+
     /// What is open, by the host's last word.
     pub fn open(&self) -> Vec<WireTransferRequest> {
         self.loaded.open_transfers(self.session())
