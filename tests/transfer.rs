@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::protocol::settlement::RequestId;
+use distributed_mekhq::session::Event;
 use distributed_mekhq::session::settlement::News;
 
 use support::books::{Save, Trader};
@@ -76,6 +77,20 @@ fn across_a_restart_of_the_host_and_an_older_save_each_settlement_is_applied_exa
         assert_eq!((a.purse.free, a.purse.held.len(), b.purse.free), (40, 0, 160));
     }
     host.session.close();
+}
+
+#[test]
+fn what_was_said_before_the_bus_ended_is_told_although_it_is_heard_afterwards() {
+    let host = Player::host(HOST);
+    let (mut a, mut b) = (join(A, host.port(), 100), join(B, host.port(), 100));
+    a.request(B, REQUEST, 60).expect("there is enough");
+    b.wait_for(asked);
+    b.respond(REQUEST, true).expect("it was asked");
+    b.applied();
+    host.session.close();
+    a.player.wait_for(|event| matches!(event, Event::Disconnected { .. }));
+    assert_eq!(a.told_as_of_this_session(), [true], "the outcome, to whoever listens to this session");
+    assert_eq!((a.purse.free, a.purse.held.len()), (40, 0));
 }
 
 #[test]

@@ -34,6 +34,8 @@ struct Attached {
     number: u64,
     session: Arc<Session>,
     open: Option<OpenBooks>,
+    /// The host's session that it is, or was last.
+    entered: Option<Uuid>,
 }
 
 /// The bus by which a host and the books hear each other.
@@ -82,7 +84,7 @@ impl LoadedCampaign {
 
     /// The campaign is in a session, by a number that no other session of this process has.
     pub fn attach(&mut self, number: u64, session: Arc<Session>) {
-        self.attached.push(Attached { number, session, open: None });
+        self.attached.push(Attached { number, session, open: None, entered: None });
     }
 
     /// The campaign stands on another day, with a session or without one.
@@ -139,6 +141,7 @@ impl LoadedCampaign {
             BooksEvent::Opened { session, bus } => {
                 let told = self.participant.open(session, attached.number_of(bus));
                 attached.open = Some(OpenBooks { session, bus, told });
+                attached.entered = Some(session);
                 attached.tell_position();
             }
             BooksEvent::Said { bus, message } => {
@@ -183,7 +186,7 @@ impl LoadedCampaign {
                 Output::Reconnect(session) => {
                     self.open(session).inspect(|attached| attached.renew());
                 }
-                Output::Tell(session, told) => news.push((self.open(session).map(|attached| attached.number), told)),
+                Output::Tell(session, told) => news.push((self.number_of(session), told)),
             }
         }
         for attached in &mut self.attached {
@@ -195,6 +198,12 @@ impl LoadedCampaign {
             }
         }
         Turn { news, answer }
+    }
+
+    /// Also of a session whose bus has ended since: what it had said before is told.
+    fn number_of(&self, session: Uuid) -> Option<u64> {
+        let ended = || self.attached.iter().rev().find(|attached| attached.entered == Some(session));
+        self.open(session).or_else(ended).map(|attached| attached.number)
     }
 
     fn open(&self, session: Uuid) -> Option<&Attached> {

@@ -150,6 +150,23 @@ impl Trader {
         self.take(turn).expect("a day asks for nothing");
     }
 
+    /// Waits until there is news, and takes all: a save that is made then holds no more than what was heard.
+    pub fn all_news(&mut self) -> Vec<News> {
+        let first = self.wait_for(|_| true);
+        std::iter::once(first).chain(self.news.drain(..)).collect()
+    }
+
+    /// Works through what the host has said by now. For each piece of news, whether it is told as this session's.
+    pub fn told_as_of_this_session(&mut self) -> Vec<bool> {
+        let turn = self.loaded.work(&mut self.purse);
+        turn.news.iter().map(|(session, _)| *session == Some(self.session())).collect()
+    }
+
+    /// What is open, by the host's last word.
+    pub fn open(&self) -> Vec<WireTransferRequest> {
+        self.loaded.open_transfers(self.session())
+    }
+
     pub fn confirmed(mut self) -> Self {
         self.wait_for(|news| matches!(news, News::Confirmed(_)));
         self

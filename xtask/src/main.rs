@@ -6,6 +6,7 @@
 mod bench;
 mod cargo;
 mod command;
+mod crash;
 mod demo;
 mod figures;
 mod fuzz;
@@ -68,6 +69,15 @@ enum Command {
         #[arg(long)]
         trace: bool,
     },
+    /// A real host process is killed in the middle of transfers; exit 1 when anything it had said is lost or doubled
+    Crash {
+        /// How often it is killed
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
+        rounds: u64,
+        /// The seed of what is played; when the host dies in that is up to the computer as well
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Every reader of input from elsewhere, fed with anything at all; exit 1 and the input on a panic or a hang
     Fuzz {
         /// How many inputs, over all targets
@@ -109,6 +119,7 @@ fn run(command: Command) -> Result<Figures> {
         Command::Simulate { sessions, seed, trace } => {
             simulate::run(&tree, Sessions { sessions, seed, repeats: sessions.min(10), trace })
         }
+        Command::Crash { rounds, seed } => crash::run(&tree, rounds, seed),
         Command::Fuzz { inputs } => fuzz::run(&tree, &tools, inputs),
         Command::Bench { json } => bench::run(&tree, &tools, json.as_deref()),
     }

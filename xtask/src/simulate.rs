@@ -28,10 +28,15 @@ pub fn run(tree: &Tree, sessions: Sessions) -> Result<Figures> {
 
 /// Plays from seeds what a test program of the present tree plays, in the release profile.
 pub fn run_test(tree: &Tree, test: &str, settings: &[(&str, u64)]) -> Result<Figures> {
+    run_tests_named(tree, test, "", settings)
+}
+
+/// As [`run_test`], but only those tests whose names have this in them.
+pub fn run_tests_named(tree: &Tree, test: &str, name: &str, settings: &[(&str, u64)]) -> Result<Figures> {
     let mut command = cargo(tree);
     command.args(["test", "--release", "--locked", "--package", LIBRARY, "--test", test]);
     // One test after the other: each of them uses all processors, and the rate is one of the figures.
-    command.args(["--", "--nocapture", "--test-threads=1"]);
+    command.args(["--", "--nocapture", "--test-threads=1", name]);
     for (name, value) in settings {
         command.env(name, value.to_string());
     }

@@ -10,6 +10,7 @@ mod calendar;
 mod clean_clone;
 mod foundation;
 mod settlement;
+mod settlement_kill;
 
 use std::cell::OnceCell;
 

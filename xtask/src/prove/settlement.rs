@@ -3,7 +3,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::{Evidence, Form, Proof, Scene};
+use super::{Evidence, Form, Proof, Scene, settlement_kill};
 use crate::cargo::{LIBRARY, cargo};
 use crate::command::echoed;
 use crate::figures::Figures;
@@ -56,6 +56,7 @@ pub const PROOFS: &[Proof] = &[
                 write that waits for nothing but itself, on the same disk in the same run.",
         evidence: &[Evidence::Own(speed)],
     },
+    settlement_kill::PROOF,
 ];
 
 /// The simulation of settlements and the test in it that plays sessions.

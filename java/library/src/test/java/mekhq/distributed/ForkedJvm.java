@@ -74,17 +74,24 @@ final class ForkedJvm {
 
     /** Hands each line over as it comes. */
     Outcome run(Consumer<String> lines) {
+        Process process = start();
+        try {
+            return await(process, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** For whoever ends it. */
+    Process start() {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         try {
-            Process process = builder.command(command).start();
-            try {
-                return await(process, lines);
-            } finally {
-                process.destroyForcibly();
-            }
+            return builder.command(command).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
