@@ -3,12 +3,15 @@ package mekhq.distributed.companion.save;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
@@ -72,7 +75,7 @@ public final class MementoFile {
     public void write(String memento) throws IOException {
         Path written = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(written, memento);
+            writeToDisk(written, memento);
             try {
                 Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {
@@ -80,6 +83,18 @@ public final class MementoFile {
             }
         } finally {
             Files.deleteIfExists(written);
+        }
+    }
+
+    /** On the disk before it takes the old one's place: otherwise a power failure could leave neither. */
+    private static void writeToDisk(Path file, String memento) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(memento);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 }

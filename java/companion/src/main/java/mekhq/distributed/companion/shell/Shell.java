@@ -169,6 +169,8 @@ public final class Shell {
             for (String line = lines.readLine(); line != null && !exitCode.isDone(); line = lines.readLine()) {
                 String command = line;
                 onCompanionThread(() -> carryOut(command));
+                Optional<String> trouble = keeper.keep();
+                onCompanionThread(() -> prompt(trouble));
             }
             finish(ExitCode.OK);
         } catch (IOException | RejectedExecutionException | ExecutionException e) {
@@ -182,6 +184,11 @@ public final class Shell {
     private void carryOut(String line) {
         screen.typed(line);
         commands.carryOut(line);
+    }
+
+    /** The player is asked for more when what the last command changed is kept: a tick that is lost would be booked twice. */
+    private void prompt(Optional<String> trouble) {
+        trouble.ifPresent(screen::event);
         if (!exitCode.isDone()) {
             screen.prompt();
         }

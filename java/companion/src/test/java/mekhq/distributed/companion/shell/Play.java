@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -66,6 +67,10 @@ final class Play {
         });
     }
 
+    int host(Iterator<String> lines, Consumer<SessionEvents> script) throws CompanionException {
+        return host(asked(lines), script);
+    }
+
     int join(String typed, Consumer<SessionEvents> script) throws CompanionException {
         return join(typed(typed), script);
     }
@@ -107,6 +112,31 @@ final class Play {
 
     private static InputStream typed(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Asks for a line when the last one was carried out, as a terminal does. */
+    private static InputStream asked(Iterator<String> lines) {
+        return new InputStream() {
+            private ByteArrayInputStream line = new ByteArrayInputStream(new byte[0]);
+
+            @Override
+            public int read() {
+                if (line.available() == 0 && lines.hasNext()) {
+                    line = new ByteArrayInputStream((lines.next() + "\n").getBytes(StandardCharsets.UTF_8));
+                }
+                return line.read();
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                int first = length == 0 ? -1 : read();
+                if (first < 0) {
+                    return -1;
+                }
+                bytes[offset] = (byte) first;
+                return 1 + Math.max(0, line.read(bytes, offset + 1, length - 1));
+            }
+        };
     }
 
     /** Blocks as a terminal does at which nobody types. */

@@ -4,8 +4,11 @@ package mekhq.distributed.companion.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +136,29 @@ class ShellTest {
         assertThat(file.path()).doesNotExist();
         play.hostUntilClosed(events -> play.session().setMemento("dm1.new"));
         assertThat(file.read()).isEqualTo("dm1.new");
+    }
+
+    @Test
+    void whatACommandChangedIsKeptBeforeTheNextOneIsAskedFor(@TempDir Path folder) throws Exception {
+        MementoFile file = MementoFile.beside(folder.resolve("a.cpnx"));
+        play.keepingTheMementoIn(file);
+        List<String> kept = new ArrayList<>();
+        Stream<String> typed = IntStream.range(0, 50).mapToObj(number -> {
+            kept.add(read(file));
+            play.session().setMemento("dm1." + number);
+            return "list";
+        });
+        play.host(typed.iterator(), events -> { });
+        List<String> before = IntStream.range(0, 49).mapToObj(number -> "dm1." + number).toList();
+        assertThat(kept.subList(1, 50)).isEqualTo(before);
+    }
+
+    private static String read(MementoFile file) {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
