@@ -217,7 +217,7 @@ fn whatever_a_host_promises_lies_on_its_disk_before_it_is_sent() {
         written.is_some_and(|&written| syncs.iter().any(|&(began, ended)| began > written && ended < promise.sent))
     };
     let kept = promises.iter().filter(after_sync).count();
-    println!("figure transfers that were watched: {transfers}");
+    println!("\nfigure transfers that were watched: {transfers}");
     println!("figure syncs of the ledger: {}", syncs.len());
     println!("figure promises sent: {}", promises.len());
     println!("figure promises sent after the sync of their record: {kept}");

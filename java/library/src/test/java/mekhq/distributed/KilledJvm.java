@@ -132,7 +132,7 @@ final class KilledJvm {
     /** Lives through some outcomes of transfers, or now and then not even through the way back to the others. */
     void playAndKill(boolean older) {
         start(true, older);
-        int outcomes = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(16);
+        int outcomes = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(40);
         for (int outcome = 0; outcome < outcomes; outcome++) {
             await(StormProgram.ENDED);
         }
