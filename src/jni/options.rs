@@ -267,4 +267,32 @@ mod tests {
             "mekhqVersion is not a MekHQ version such as 0.50.06"
         );
     }
+
+    #[test]
+    fn each_option_of_a_remote_campaign_out_of_range_is_named() {
+        let refused = |change: fn(&mut bridge::RemoteOptions)| {
+            let session = host_options().session;
+            let place = Some(bridge::remote_options::Place::Host("localhost".into()));
+            let mut options = bridge::RemoteOptions { session, place, port: 3_000, ..Default::default() };
+            assert!(remote(&options.encode_to_vec()).is_ok());
+            change(&mut options);
+            remote(&options.encode_to_vec()).expect_err("refused").0
+        };
+        assert_eq!(refused(|o| o.place = None), "host is missing");
+        assert_eq!(refused(|o| o.port = 65_536), "port is not in 0 to 65535");
+        assert_eq!(refused(|o| o.connect_timeout_ms = 99), "connectTimeout is 99, not in 100 to 120000");
+        assert_eq!(
+            refused(|o| o.session.get_or_insert_default().close_timeout_ms = 10_001),
+            "closeTimeout is 10001, not in 1 to 10000"
+        );
+        assert_eq!(
+            refused(|o| {
+                o.trust = bridge::HostTrust::Authorities.into();
+                o.authorities_file = "ca.pem".into();
+            }),
+            "authoritiesFile is not an absolute path"
+        );
+        let too_many = bridge::InvitationOptions { addresses: vec!["a:1".into(); 9], ..Default::default() };
+        assert_eq!(invitation(&too_many.encode_to_vec()).expect_err("refused").0, "addresses are more than 8");
+    }
 }
