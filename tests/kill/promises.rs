@@ -203,9 +203,14 @@ fn watched(transfers: u64) -> Vec<Call> {
     trace::read(&file)
 }
 
+/// Where strace is missing, or may not watch, this says so: the full form of the proof does not hold then.
 #[test]
 fn whatever_a_host_promises_lies_on_its_disk_before_it_is_sent() {
     let transfers = setting("KILL_PROMISES", 30);
+    if !trace::can_watch() {
+        println!("\nfigure promises sent: not observed: strace is missing, or may not watch here");
+        return;
+    }
     let calls = watched(transfers);
     let records = records(&calls, transfers);
     let syncs: Vec<_> = calls.iter().filter(|call| is_sync(call)).map(|call| (call.began, call.ended)).collect();
