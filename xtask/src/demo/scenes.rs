@@ -38,7 +38,7 @@ pub fn play(theatre: &Theatre, stage: &mut Stage) -> Result<usize> {
     stage.expect(second.actor, &["The host is at"])?;
     title("Who is there, and how far along");
     roster(stage, &second, &[&host, &first])?;
-    title("Money is wired: set aside at once, moved once, booked by each player");
+    title("Money is wired: set aside at once, moved once, booked by each player, and all of it is there");
     wire(stage, &first, &host)?;
     title("One campaign takes its leave, then the host closes the session");
     goodbye(stage, &host, &first, &second)?;
@@ -119,6 +119,9 @@ fn wire(stage: &mut Stage, from: &Player, to: &Player) -> Result<()> {
     stage.expect(from.actor, &["Nothing is to be booked in MekHQ."])?;
     stage.say(to.actor, "statement")?;
     stage.expect(to.actor, &["to do", AMOUNT])?;
+    stage.say(to.actor, "ledger")?;
+    stage.expect(to.actor, &["all", "CSB", "1,500,000"])?;
+    stage.expect(to.actor, &["nothing was lost or made"])?;
     Ok(())
 }
 
