@@ -20,6 +20,7 @@ fn campaign(statement: &Statement) -> bridge::CampaignStatement {
         campaign: statement.campaign.to_string(),
         settlements: statement.settlements,
         applied: statement.applied,
+        exit: statement.exit,
         totals: totals(&statement.totals),
         lines: statement.lines.iter().map(line).collect(),
     }

@@ -23,6 +23,8 @@ pub struct Statement {
     pub settlements: u64,
     /// How many of them its save has applied, by its last word; none: it was not heard since the host began.
     pub applied: Option<u64>,
+    /// Its last quarantine exit; 0: none.
+    pub exit: u64,
     /// The sums, by currency.
     pub totals: BTreeMap<Currency, Totals>,
     /// What moved, oldest first; at most [`LINES_MAX`].
@@ -161,6 +163,7 @@ impl Exchange {
             campaign,
             settlements: settlements.len() as u64,
             applied: applied.map(|cursor| cursor.number),
+            exit: self.accounts.exits(campaign),
             totals: BTreeMap::new(),
             lines: Vec::new(),
         };

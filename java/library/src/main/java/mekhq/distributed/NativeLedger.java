@@ -50,7 +50,7 @@ final class NativeLedger implements Ledger {
                 .filter(statement -> statement.getCampaign().equals(id))
                 .findFirst()
                 .map(StatementConvert::toCampaign)
-                .orElseGet(() -> new CampaignStatement(campaign, 0, OptionalLong.empty(), List.of(), List.of())));
+                .orElseGet(() -> new CampaignStatement(campaign, 0, OptionalLong.empty(), 0, List.of(), List.of())));
     }
 
     private mekhq.distributed.internal.proto.bridge.SessionStatement asked(String campaign)

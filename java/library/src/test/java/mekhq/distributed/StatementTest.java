@@ -46,7 +46,7 @@ class StatementTest {
         UUID request = anna.wire(host, 60);
         host.recorder.await("asked 60 CSB pay");
         assertThat(statement(anna.id())).as("nothing was settled")
-                .isEqualTo(new CampaignStatement(anna.id(), 0, OptionalLong.empty(), List.of(), List.of()));
+                .isEqualTo(new CampaignStatement(anna.id(), 0, OptionalLong.empty(), 0, List.of(), List.of()));
         host.accept(request);
         anna.recorder.await("completed 60 CSB");
         host.recorder.await("completed 60 CSB");

@@ -27,6 +27,7 @@ import mekhq.distributed.companion.shell.SessionEvents;
 import mekhq.distributed.companion.shell.TodoList;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
@@ -103,6 +104,21 @@ final class LibrarySessions implements SessionOpener {
         @Override
         public CompletionStage<Void> exitQuarantine() {
             return onCompanionThread(session.settlements().exitQuarantine());
+        }
+
+        @Override
+        public CompletionStage<Void> retry() {
+            return onCompanionThread(session.settlements().retry());
+        }
+
+        @Override
+        public CompletionStage<Void> skip() {
+            return onCompanionThread(session.settlements().skip());
+        }
+
+        @Override
+        public void adjust(Adjustment adjustment) {
+            session.settlements().adjust(adjustment);
         }
 
         @Override

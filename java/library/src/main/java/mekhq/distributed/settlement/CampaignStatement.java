@@ -13,11 +13,12 @@ import java.util.UUID;
  * @param settlements how many settlements the ledger has for it
  * @param applied     how many of them its save has applied, by its last word; empty when it was not heard since the host
  *                    began, or has applied another past
+ * @param exit        its last quarantine exit, which an {@link Adjustment} may repair; 0: none
  * @param totals      the sums, one for each currency; unmodifiable
  * @param lines       what moved, oldest first, at most the last 10,000; unmodifiable, and empty unless asked for
  */
-public record CampaignStatement(UUID campaign, long settlements, OptionalLong applied, List<StatementTotals> totals,
-                                List<StatementLine> lines) {
+public record CampaignStatement(UUID campaign, long settlements, OptionalLong applied, long exit,
+                                List<StatementTotals> totals, List<StatementLine> lines) {
 
     /** Copies the lists and checks that nothing is {@code null}. */
     public CampaignStatement {

@@ -26,6 +26,8 @@ final class CommandLoop {
         all.addAll(TodoCommand.all());
         all.addAll(List.of(new StatementCommand(), new LedgerCommand(), new BackupCommand(),
                 new LeaveQuarantineCommand()));
+        all.addAll(PausedCommand.all());
+        all.addAll(AdjustCommand.all());
         all.addAll(MembershipCommand.all());
         all.addAll(List.of(new HelpCommand(commands.values()), new QuitCommand()));
         all.forEach(command -> commands.put(command.name(), command));

@@ -243,7 +243,7 @@ final class EventPrinter implements SessionEvents {
 
     @Override
     public void onSettlementPaused(long number, String reason) {
-        screen.event(withReason("What was agreed cannot be settled yet", reason));
+        screen.event(withReason("What was agreed cannot be settled yet; type retry, or skip to do without it", reason));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import mekhq.distributed.Money;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
+import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
@@ -112,6 +113,27 @@ public interface OpenSession extends AutoCloseable {
      * @return completed when that is asked for
      */
     CompletionStage<Void> exitQuarantine();
+
+    /**
+     * Tries a paused settlement again.
+     *
+     * @return completed when it was tried
+     */
+    CompletionStage<Void> retry();
+
+    /**
+     * Does without a paused settlement.
+     *
+     * @return completed when it was skipped
+     */
+    CompletionStage<Void> skip();
+
+    /**
+     * Sets something right in a campaign's save; only on a host campaign.
+     *
+     * @param adjustment what is set right
+     */
+    void adjust(Adjustment adjustment);
 
     /**
      * What moved between all campaigns; only on a host campaign.

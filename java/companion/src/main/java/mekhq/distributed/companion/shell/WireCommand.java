@@ -2,15 +2,11 @@
 package mekhq.distributed.companion.shell;
 
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import mekhq.distributed.Money;
 
 /** Wires C-bills to another campaign, or asks it for them. */
 final class WireCommand implements Command {
-
-    private static final Pattern AMOUNT = Pattern.compile("(-?\\d{1,3}(?:,\\d{3})+|-?\\d{1,14})(?:\\s+(.*))?");
 
     @Override
     public String name() {
@@ -33,12 +29,9 @@ final class WireCommand implements Command {
             throw usageError();
         }
         NamedCampaign named = NamedCampaign.before(arguments, context.session().roster().campaigns());
-        Matcher amount = AMOUNT.matcher(named.rest());
-        if (!amount.matches()) {
-            throw usageError();
-        }
-        String memo = amount.group(2) == null ? "" : amount.group(2).strip();
-        Money money = money(amount.group(1).replace(",", ""));
+        CBills typed = CBills.before(named.rest()).orElseThrow(this::usageError);
+        Money money = typed.amount();
+        String memo = typed.rest();
         UUID target = named.campaign().id();
         String other = Printable.text(named.campaign().name());
         context.session().wire(target, money, memo).whenComplete((request, failure) -> {
@@ -51,14 +44,6 @@ final class WireCommand implements Command {
             context.screen().event("Asked " + other + ": wire transfer " + NamedTransfer.name(request) + " over "
                     + money.format() + ".");
         });
-    }
-
-    private Money money(String units) throws CommandException {
-        try {
-            return Money.cBills(Long.parseLong(units));
-        } catch (IllegalArgumentException e) {
-            throw usageError();
-        }
     }
 
     private CommandException usageError() {

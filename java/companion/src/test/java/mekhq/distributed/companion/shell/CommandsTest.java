@@ -202,7 +202,7 @@ class CommandsTest {
         assertThat(lines()).extracting(line -> line.split(" ")[0])
                 .containsExactly("advance", "date", "ready", "jump", "offline", "board", "list", "gm", "location",
                         "team", "members", "wire", "accept", "reject", "cancel", "transfers", "todo", "done", "lacks",
-                        "statement", "ledger", "backup", "leave-quarantine", "kick", "ban", "unban", "retire", "readmit",
+                        "statement", "ledger", "backup", "leave-quarantine", "retry", "skip", "adjust", "repair", "kick", "ban", "unban", "retire", "readmit",
                         "reset-key", "help", "quit");
     }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 
+import mekhq.distributed.Bundle;
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.DistributedMekHQException;
 import mekhq.distributed.ErrorCode;
@@ -26,6 +27,7 @@ import mekhq.distributed.roster.Member;
 import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.roster.RosterListener;
+import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.TeamListener;
@@ -189,6 +191,27 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public CompletionStage<Void> cancel(UUID request) {
         return done("cancel " + request);
+    }
+
+    @Override
+    public CompletionStage<Void> retry() {
+        return done("retry");
+    }
+
+    @Override
+    public CompletionStage<Void> skip() {
+        return done("skip");
+    }
+
+    @Override
+    public void adjust(Adjustment adjustment) {
+        send("adjust " + adjustment.campaign() + " -" + format(adjustment.outgoing()) + " +"
+                + format(adjustment.incoming()) + " exit " + adjustment.exit() + " due " + adjustment.due() + ": "
+                + adjustment.rawReason());
+    }
+
+    private static String format(Bundle bundle) {
+        return bundle.money().map(Money::format).orElse("0");
     }
 
     @Override

@@ -36,9 +36,9 @@ class LedgerCommandsTest {
                 Money.cBills(-1_500), StatementState.APPLIED);
         StatementLine mended = new StatementLine(2, Optional.empty(), Optional.empty(), "=lost \u001b[31mgoods",
                 Money.cBills(20), StatementState.NOT_APPLIED);
-        CampaignStatement ravens = new CampaignStatement(Campaigns.RAVENS.id(), 2, OptionalLong.of(1),
+        CampaignStatement ravens = new CampaignStatement(Campaigns.RAVENS.id(), 2, OptionalLong.of(1), 2,
                 List.of(sums(150_000, 0, 30_050, false)), List.of(paid, mended));
-        CampaignStatement lancers = new CampaignStatement(Campaigns.LANCERS.id(), 1, OptionalLong.empty(),
+        CampaignStatement lancers = new CampaignStatement(Campaigns.LANCERS.id(), 1, OptionalLong.empty(), 0,
                 List.of(sums(0, 150_000, 0, false)), List.of());
         return new SessionStatement(List.of(lancers, ravens), List.of(sums(150_000, 150_000, 30_050, conserved)));
     }
@@ -94,10 +94,39 @@ class LedgerCommandsTest {
     }
 
     @Test
+    void theHostGivesOrTakes() throws CompanionException {
+        host("adjust ravens 1,500 lost in the mail\nadjust Copper Lancers -20 booked twice\n", true);
+        assertThat(play.session().sent()).contains(
+                "adjust " + Campaigns.RAVENS.id() + " -0 +1,500 CSB exit 0 due 3025-01-10: lost in the mail",
+                "adjust " + Campaigns.LANCERS.id() + " -20 CSB +0 exit 0 due 3025-01-10: booked twice");
+    }
+
+    @Test
+    void aRepairIsForSavesThatKnowTheExitAndNeedsOne() throws CompanionException {
+        assertThat(host("repair ravens 60 the lost tail\nrepair copper 60 nothing\n", true)).contains(
+                "Copper Lancers has not left quarantine in this session: there is nothing to repair.");
+        assertThat(play.session().sent()).contains(
+                "adjust " + Campaigns.RAVENS.id() + " -0 +60 CSB exit 2 due 3025-01-10: the lost tail");
+    }
+
+    @Test
+    void withoutAReasonNothingIsAdjusted() throws CompanionException {
+        assertThat(host("adjust ravens 60\nadjust ravens 0 nothing\nadjust\n", true).stream()
+                .filter(line -> line.startsWith("Usage: adjust CAMPAIGN AMOUNT REASON"))).hasSize(3);
+    }
+
+    @Test
+    void whatIsPausedIsTriedAgainOrSkipped() throws CompanionException {
+        assertThat(host("retry\nskip\n", true)).anySatisfy(line -> assertThat(line).endsWith("Tried again."))
+                .anySatisfy(line -> assertThat(line).endsWith("Skipped."));
+        assertThat(play.session().sent()).containsSubsequence("retry", "skip");
+    }
+
+    @Test
     void aRemoteCampaignHasNoLedger() throws CompanionException {
-        play.join("ledger\nbackup x\n", Play.connected(false));
+        play.join("ledger\nbackup x\nadjust Lancers 5 me\n", Play.connected(false));
         assertThat(play.lines()).contains("Only the host has the ledger; \"statement\" shows your own campaign.",
-                "Only the host has the ledger.");
-        assertThat(play.session().sent()).noneMatch(sent -> sent.startsWith("backup"));
+                "Only the host has the ledger.", "Only the host sets right what campaigns have.");
+        assertThat(play.session().sent()).noneMatch(sent -> sent.startsWith("backup") || sent.startsWith("adjust"));
     }
 }
