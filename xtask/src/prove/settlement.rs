@@ -135,7 +135,7 @@ fn disk(scene: &Scene, form: Form) -> Result<Figures> {
     let mut figures = simulate::run_test(scene.tree, "settlement_disk", &[("DISK_ROUNDS", rounds)])?;
     for name in DISKS_THAT_FAIL {
         if figures.get(name).is_none() {
-            let missing = "not observed: only root may mount it, and only on Linux";
+            let missing = "not observed: it takes Linux, root, and a computer that lets root mount";
             ensure!(form == Form::Reduced, "{name}: {missing}");
             figures.add(name, missing);
         }
