@@ -50,6 +50,10 @@ fn event(event: Event) -> bridge::Event {
         Event::LocationChanged(changed) => Bridged::LocationChanged(changed.to_proto()),
         Event::ToeUpdated(updated) => Bridged::ToeUpdated(updated.to_proto()),
         Event::ToeHidden(campaign) => Bridged::ToeHidden(campaign.to_string()),
+        Event::StandingChanged { campaign, standing } => Bridged::StandingChanged(bridge::StandingChanged {
+            campaign: campaign.to_string(),
+            standing: standing.to_proto(),
+        }),
         Event::TeamAssignment(assignment) => Bridged::TeamAssignment(assignment.to_proto()),
         Event::DailyLog(log) => Bridged::DailyLog(log.to_proto()),
         Event::ReadyToAdvance(ready) => Bridged::ReadyToAdvance(ready.to_proto()),

@@ -277,7 +277,7 @@ fn members<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> 
     Ok(env.byte_array_from_slice(&convert::members(&snapshot.roster).encode_to_vec())?)
 }
 
-/// An empty campaign asks for no lines. `bridge.SessionStatement`.
+/// An empty campaign asks for all of them. `bridge.SessionStatement`.
 fn statement<'local>(
     env: &mut Env<'local>,
     _class: JClass<'local>,

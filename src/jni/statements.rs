@@ -38,6 +38,8 @@ fn totals(sums: &BTreeMap<Currency, Totals>) -> Vec<bridge::StatementTotals> {
         promised: bounded(sums.promised),
         owed: bounded(sums.owed),
         conserved: sums.is_conserved(),
+        kept: bounded(sums.kept),
+        unsure: bounded(sums.unsure),
     });
     each.collect()
 }
@@ -53,6 +55,7 @@ fn line(line: &Line) -> bridge::StatementLine {
         LineState::OnItsWay => bridge::StatementState::OnItsWay,
         LineState::NotApplied => bridge::StatementState::NotApplied,
         LineState::Skipped => bridge::StatementState::Skipped,
+        LineState::Unsure => bridge::StatementState::Unsure,
     };
     bridge::StatementLine {
         settlement: line.settlement,

@@ -132,7 +132,7 @@ impl Session {
         answer.map_err(|error| Refusal::new(ErrorCode::LedgerUnavailable, error.to_string()))
     }
 
-    /// What came to each campaign, what went, and what waits; for one of them line by line. Waits for the session's task;
+    /// What came to each campaign, what went, and what waits; or of one, line by line. Waits for the session's task;
     /// must not be called on a runtime thread. Refused: this is not the host, or the session is closed.
     pub fn statement(&self, detailed: Option<CampaignId>) -> Result<SessionStatement, Refusal> {
         match self.hosting()?.calls.ask_blocking(|call| HostInput::Statement { call, detailed })? {

@@ -34,6 +34,12 @@ pub const METADATA_BYTES_MAX: usize = 4 * 1024;
 /// Campaigns on a roster besides the host. Fits a message even when every text has its full length.
 pub const CAMPAIGNS_MAX: usize = 255;
 
+/// Debts that a roster shows of a campaign.
+pub const SHOWN_DEBTS_MAX: usize = 4;
+
+/// Skips that a roster shows of a campaign: the last ones.
+pub const SHOWN_SKIPS_MAX: usize = 2;
+
 /// Bytes of a daily log's line.
 pub const LOG_ENTRY_BYTES_MAX: usize = 8 * 1024;
 

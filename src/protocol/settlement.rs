@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Room "settlement": outcomes that a save must apply, and the talk about how far it has (protocol.md section 5).
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use uuid::Uuid;
 
 use super::count::{self, Shape};
 use super::domain::{CampaignDate, CampaignId, Text, parse_uuid};
-use super::limits::{DEBTS_MAX, SKIPS_MAX};
+use super::limits::{DEBTS_MAX, SHOWN_DEBTS_MAX, SHOWN_SKIPS_MAX, SKIPS_MAX};
 use super::message::{Metadata, Payload};
 use super::money::{Bundle, Money};
 use super::proto;
@@ -180,8 +181,20 @@ impl Standing {
             return Err(Invalid::field(field, "has too many debts or skips"));
         }
         let debts = proto.debts.iter().map(|debt| Money::check(&format!("{field}.debts"), Some(debt)));
+        let debts = debts.collect::<Result<Vec<_>, _>>()?;
+        let currencies: BTreeSet<_> = debts.iter().map(|debt| debt.currency()).collect();
+        if currencies.len() < debts.len() || debts.iter().any(|debt| !debt.is_positive()) {
+            return Err(Invalid::field(field, "has a debt that is not above 0, or two of one currency"));
+        }
         let skips = proto.skips.iter().map(|skip| Cursor::check(&format!("{field}.skips"), skip));
-        Ok(Self { debts: debts.collect::<Result<_, _>>()?, skips: skips.collect::<Result<_, _>>()? })
+        Ok(Self { debts, skips: skips.collect::<Result<_, _>>()? })
+    }
+
+    /// As much of it as a roster has room for.
+    pub fn shown(&self) -> Self {
+        let debts = self.debts.iter().take(SHOWN_DEBTS_MAX).copied().collect();
+        let skips = self.skips.iter().skip(self.skips.len().saturating_sub(SHOWN_SKIPS_MAX)).copied().collect();
+        Self { debts, skips }
     }
 
     /// As it travels: nothing where it is clean.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What a session tells the player's side.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::record::LedgerState;
@@ -10,6 +12,7 @@ use crate::protocol::force::ToeUpdated;
 use crate::protocol::link::{GoodbyeCode, Refused};
 use crate::protocol::member::MembershipChanged;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
+use crate::protocol::settlement::Standing;
 use crate::protocol::team::{DailyLog, TeamAssignment};
 use crate::protocol::timeline::{CampaignDateChanged, ReadyToAdvance};
 use crate::protocol::trust::Distrust;
@@ -116,6 +119,13 @@ pub enum Event {
     ToeHidden(CampaignId),
     /// Everyone's team.
     TeamAssignment(TeamAssignment),
+    /// What a campaign's save could not apply is something else now.
+    StandingChanged {
+        /// Whose.
+        campaign: CampaignId,
+        /// As everyone may see it.
+        standing: Arc<Standing>,
+    },
     /// Lines of a teammate's day.
     DailyLog(DailyLog),
     /// Host only: a campaign is ready to advance.
@@ -150,6 +160,7 @@ impl Event {
             | Self::ToeUpdated(_)
             | Self::ToeHidden(_)
             | Self::TeamAssignment(_)
+            | Self::StandingChanged { .. }
             | Self::ReadyToAdvance(_)
             | Self::MembershipChanged(_)
             | Self::MayAdvanceChanged(_)

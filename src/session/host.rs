@@ -229,7 +229,9 @@ impl Host {
 
     /// The same host, on which transfers that nobody answers expire after so many real days; `None`: never.
     pub fn with_transfer_expiry(self, days: Option<u32>) -> Self {
-        Self { exchange: Exchange::new(self.session, days), ..self }
+        let mut host = self;
+        host.exchange.expiry_days = days;
+        host
     }
 
     /// What belongs into the host campaign's save now.

@@ -5,14 +5,13 @@
 //! The host campaign takes part by the same messages as any other. Its bus leads to its own player: events one way,
 //! commands the other.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::{BooksBus, BooksEvent};
 use super::host::{BusId, Host, HostEffect};
 use super::member::Members;
 use super::roster::Roster;
-use super::settlement::statement::{LastWord, SessionStatement};
+use super::settlement::statement::SessionStatement;
 use super::settlement::{Exchange, ExchangeEffect, World};
 use super::{Event, Now};
 use crate::protocol::link::{Ping, Position};
@@ -90,13 +89,11 @@ impl Host {
         exchange.expire(&world);
     }
 
-    /// What came, went and waits, of every campaign; with lines for one of them.
+    /// What came, went and waits, of every campaign, or of one line by line.
     pub(super) fn statement(&self, detailed: Option<CampaignId>) -> SessionStatement {
-        let roster = &self.state.roster;
         self.exchange.statement(detailed, |campaign| {
-            let own = Some(roster.own()).filter(|own| own.id == campaign);
-            let details = own.or_else(|| roster.get(campaign))?;
-            Some(LastWord { date: details.date, standing: Arc::clone(&details.standing) })
+            let own = self.state.roster.own();
+            if campaign == own.id { Some(own.date) } else { self.known(campaign).map(|details| details.date) }
         })
     }
 
@@ -142,10 +139,12 @@ impl Host {
         }
     }
 
-    /// What a save could not apply replaces what was known of it, and is shown to everyone.
+    /// What a save could not apply replaces what was known of it. Everyone sees it in the next roster that they ask for,
+    /// and no sooner: it changes as often as a campaign likes.
     fn standing_told(&mut self, campaign: CampaignId, standing: &Standing) {
-        if self.state.roster.set_standing(campaign, standing) {
-            self.send_rosters(Some(campaign));
+        if self.state.roster.set_standing(campaign, &standing.shown()) {
+            let shown = standing.shown();
+            self.effects.push(HostEffect::Emit(Event::StandingChanged { campaign, standing: shown.into() }));
         }
     }
 

@@ -59,6 +59,8 @@ impl Remote {
     /// The books tell how far they are: the next ping, sent now, carries it.
     pub(super) fn position_told(&mut self, now: Now, bus: BooksBus, position: Position) {
         if self.is_open_for(bus) {
+            let own = self.state.roster.own().id;
+            self.state.roster.set_standing(own, &position.standing.shown());
             self.position = Some(position);
             self.ping(now);
         }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! How a remote's books and its host hear each other, each test named after one rule.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::event::{BooksBus, BooksEvent};
-use super::fixture::rules;
+use super::fixture::{campaign, rules};
 use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
 use super::remote_play::{answered, emitted, from_host, open, open_legacy, response, sent};
+use super::settlement::fixture::money;
 use super::{BusEnd, Command, Event, Now};
-use crate::protocol::BusMessage;
-use crate::protocol::link::{Position, Refused};
+use crate::protocol::link::{Pong, Position, Refused};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests};
+use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests, Standing};
+use crate::protocol::{BusMessage, CampaignDetails};
 
 const BUS: BooksBus = BooksBus(1);
 
@@ -62,6 +65,27 @@ fn refusals_of_what_the_books_said_reach_them_in_order_and_others_the_player() {
     assert_eq!(books(&effects), [BooksEvent::Said { bus: BUS, message: refused("WireTransferRequest").into() }]);
     let effects = from_host(&mut remote, refused("DailyLog"));
     assert_eq!(emitted(&effects), [&Event::Refused(refused("DailyLog"))]);
+}
+
+#[test]
+fn what_a_campaign_could_not_apply_is_told_where_it_is_new_and_shown_to_itself_too() {
+    let mut remote = open();
+    let other = campaign(3);
+    let owing = Arc::new(Standing { debts: vec![money(60)], skips: Vec::new() });
+    let roster = |standing: &Arc<Standing>, revision| Pong {
+        campaign: campaign(1),
+        campaigns: vec![CampaignDetails { standing: Arc::clone(standing), ..other.clone() }],
+        malformed: 0,
+        roster_revision: revision,
+        unasked: true,
+    };
+    from_host(&mut remote, roster(&Arc::default(), 7));
+    let news = Event::StandingChanged { campaign: other.id, standing: Arc::clone(&owing) };
+    assert_eq!(emitted(&from_host(&mut remote, roster(&owing, 8))), [&news]);
+    assert!(emitted(&from_host(&mut remote, roster(&owing, 9))).is_empty());
+    let position = Position { standing: Standing::clone(&owing), ..Position::default() };
+    command(&mut remote, Command::TellPosition { bus: BUS, position });
+    assert_eq!(remote.view().own.standing, owing);
 }
 
 #[test]

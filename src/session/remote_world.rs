@@ -152,6 +152,7 @@ impl Remote {
                     Some(Event::CampaignLeft { campaign, cause: EndCause::Unknown, reason: String::new() })
                 }
                 Difference::Changed(message) => event_of(&message),
+                Difference::Standing(campaign, standing) => Some(Event::StandingChanged { campaign, standing }),
             };
             self.effects.extend(event.map(RemoteEffect::Emit));
         }

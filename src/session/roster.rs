@@ -32,6 +32,8 @@ pub enum Difference {
     Left(CampaignDetails),
     /// A campaign's date, GM mode or location is another one; told as the message that would have said so.
     Changed(BusMessage),
+    /// What a campaign's save could not apply is something else now.
+    Standing(CampaignId, Arc<Standing>),
 }
 
 /// A look at a roster at one moment, cheap to keep.
@@ -245,6 +247,9 @@ fn replaced(old: Option<&CampaignDetails>, new: &CampaignDetails) -> Vec<Differe
     }
     if let Some(old) = old {
         found.extend(differences(old, new).into_iter().map(Difference::Changed));
+    }
+    if old.map(|old| &*old.standing).unwrap_or(&Standing::default()) != &*new.standing {
+        found.push(Difference::Standing(new.id, Arc::clone(&new.standing)));
     }
     found
 }

@@ -16,7 +16,7 @@ use crate::protocol::entry::Record;
 use crate::protocol::link::{Position, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{
-    Adjustment, Confirmed, Cursor, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId,
+    Adjustment, Confirmed, Cursor, HoldKey, OpenRequests, QuarantineExited, Quarantined, RequestId, Standing,
 };
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
@@ -53,6 +53,8 @@ pub struct Exchange {
     stages: BTreeMap<CampaignId, Stage>,
     /// How far each campaign's save is in this past, by its last word.
     positions: BTreeMap<CampaignId, Cursor>,
+    /// What each campaign last said that its save could not apply.
+    standings: BTreeMap<CampaignId, Standing>,
     /// Campaigns that came with a save from another past, and have neither left quarantine nor come with another save.
     quarantined: BTreeSet<CampaignId>,
     read_only: bool,
@@ -68,6 +70,7 @@ impl Exchange {
             accounts: Accounts::new(session),
             stages: BTreeMap::new(),
             positions: BTreeMap::new(),
+            standings: BTreeMap::new(),
             quarantined: BTreeSet::new(),
             read_only: false,
             expiry_days,
@@ -118,6 +121,11 @@ impl Exchange {
         self.positions.get(&campaign).copied()
     }
 
+    /// What a campaign last said that its save could not apply; none: nothing was heard of it.
+    pub fn standing(&self, campaign: CampaignId) -> Option<&Standing> {
+        self.standings.get(&campaign)
+    }
+
     /// A new bus of a campaign was admitted, or another save of the host campaign loaded: from now on nothing that it was
     /// known to hold counts.
     pub fn opened(&mut self, campaign: CampaignId) {
@@ -132,6 +140,7 @@ impl Exchange {
     /// A ping told how far a campaign's save is. The first one of a bus is answered by replay and listing, or by
     /// quarantine.
     pub fn greeted(&mut self, campaign: CampaignId, position: &Position) {
+        self.standings.insert(campaign, position.standing.clone());
         let cursor = position.cursor;
         let known = self.accounts.at(campaign, cursor.number);
         match known == Some(cursor) {
@@ -283,6 +292,8 @@ impl Exchange {
             }
             Some(Stage::Listed { .. }) if withdrawal => Ok(()),
             Some(Stage::Confirmed { .. }) => Ok(()),
+            // It has said what it holds, and only the disk keeps that from counting.
+            Some(Stage::Listed { said_all: true, .. }) if self.read_only => Err(read_only()),
             _ => Err(Refusal::new(ErrorCode::NotConfirmed, "what the campaign's save holds is not known yet: wait")),
         }
     }

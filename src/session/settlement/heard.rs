@@ -202,7 +202,9 @@ impl Participant {
     }
 
     /// A refusal ends a hold only if it refuses the very message that made it. `STALE_REVISION` and `CONFLICT` speak of a
-    /// later message, or of another request of the same id; and that of a withdrawal leaves the promise as it was.
+    /// later message, or of another request of the same id; and that of a withdrawal leaves the promise as it was. Where
+    /// nothing is held for it any more, that must not be: the listing of another bus, which the campaign answers without
+    /// it, stands until the host can record it.
     fn refused(&mut self, session: Uuid, refused: Refused, assets: &mut dyn CampaignAssets) {
         if let Ok(request) = RequestId::parse("request", &refused.request) {
             let key = HoldKey { request, revision: refused.revision };
@@ -210,8 +212,13 @@ impl Participant {
             let made_it = hold.is_some_and(|hold| hold.promise.message() == refused.refused);
             let withdrawal = refused.withdrawal || refused.refused == "CancelWireTransferRequest";
             if withdrawal {
-                if let Some(conversation) = self.conversations.get_mut(&session) {
+                let conversation = self.conversations.get_mut(&session);
+                let broken = conversation.is_some_and(|conversation| {
                     conversation.withdrawn.remove(&key);
+                    conversation.broken.remove(&key)
+                });
+                if broken {
+                    self.reconnect(session);
                 }
             } else if made_it && !matches!(refused.code, ErrorCode::StaleRevision | ErrorCode::Conflict) {
                 self.end_hold(session, key, assets);

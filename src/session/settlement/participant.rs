@@ -97,6 +97,8 @@ pub(in crate::session) struct Conversation {
     pub(in crate::session) open: BTreeMap<RequestId, WireTransferRequest>,
     /// Promises that were withdrawn on this bus: they cannot be made again before the host's word.
     pub(in crate::session) withdrawn: BTreeSet<HoldKey>,
+    /// Those among them whose holds are gone: the host must hear of these, whatever it answers.
+    pub(in crate::session) broken: BTreeSet<HoldKey>,
 }
 
 /// A campaign, its books, and its talk with hosts.
@@ -166,6 +168,7 @@ impl Participant {
             pages: 0,
             open: BTreeMap::new(),
             withdrawn: BTreeSet::new(),
+            broken: BTreeSet::new(),
         };
         self.conversations.insert(session, conversation);
         self.position(session)
@@ -273,6 +276,7 @@ impl Participant {
         if let Some(conversation) = self.conversations.get_mut(&session) {
             conversation.open.remove(&request);
             conversation.withdrawn.retain(|key| key.request != request);
+            conversation.broken.retain(|key| key.request != request);
         }
     }
 
@@ -284,6 +288,7 @@ impl Participant {
             let talk = self.conversations.get_mut(&session).filter(|talk| talk.talk == Talk::Confirmed);
             if let Some(conversation) = talk {
                 conversation.withdrawn.insert(key);
+                conversation.broken.insert(key);
                 match promise {
                     Promise::WireRequest => self.send(session, CancelWireTransferRequest { request: key.request }),
                     Promise::WireResponse { source } => {

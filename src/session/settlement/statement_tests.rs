@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-use super::fixture::{A, B, H, Table, bundle, day, id, money, request};
-use super::statement::{LastWord, Line, LineState, SessionStatement, Totals};
+use super::fixture::{A, B, H, SESSION, Table, bundle, day, id, money, request};
+use super::statement::{Line, LineState, SessionStatement, Totals};
 use crate::protocol::Text;
 use crate::protocol::money::{Bundle, Currency};
 use crate::protocol::settlement::Adjustment;
@@ -11,9 +11,7 @@ fn csb() -> Currency {
 
 fn statement(table: &Table, detailed: Option<usize>) -> SessionStatement {
     table.exchange.statement(detailed.map(id), |campaign| {
-        let seat = table.seats.iter().enumerate().find(|(seat, _)| id(*seat) == campaign)?.0;
-        let standing = table.book(seat).position().standing.into();
-        Some(LastWord { date: table.seats[seat].date, standing })
+        table.seats.iter().enumerate().find(|(seat, _)| id(*seat) == campaign).map(|(_, seat)| seat.date)
     })
 }
 
@@ -24,8 +22,8 @@ fn totals_of(statement: &SessionStatement, seat: usize) -> Totals {
 
 /// In whole units.
 fn sums(totals: Totals) -> [i128; 7] {
-    let Totals { given, adjusted, received, on_its_way, not_applied, skipped, owed, .. } = totals;
-    [given, adjusted, received, on_its_way, not_applied, skipped, owed].map(|hundredths| hundredths / 100)
+    let Totals { given, adjusted, received, on_its_way, not_applied, skipped, unsure, .. } = totals;
+    [given, adjusted, received, on_its_way, not_applied, skipped, unsure].map(|hundredths| hundredths / 100)
 }
 
 /// Has the books tell how far they are, as they do after each turn.
@@ -39,8 +37,8 @@ fn tell_positions(table: &mut Table) {
 fn adjustment(seat: usize, units: i64) -> Adjustment {
     Adjustment {
         campaign: id(seat),
-        outgoing: Bundle::default(),
-        incoming: bundle(units),
+        outgoing: if units < 0 { bundle(-units) } else { Bundle::default() },
+        incoming: if units > 0 { bundle(units) } else { Bundle::default() },
         reason: Text::parse("reason", "lost in the mail").expect("a text"),
         exit: 0,
         due: day(1),
@@ -125,8 +123,58 @@ fn what_is_promised_is_shown_beside_what_moved() {
 }
 
 #[test]
+fn who_has_only_promised_is_there_too() {
+    let mut table = Table::connected();
+    table.wire(A, B, 1, 30).expect("it has as much");
+    table.pump();
+    let seen = statement(&table, None);
+    assert_eq!((totals_of(&seen, A).promised, seen.campaigns.len()), (3_000, 2));
+}
+
+#[test]
+fn what_a_payer_skipped_was_kept_and_came_all_the_same() {
+    let mut table = Table::connected();
+    table.wire(A, B, 1, 60).expect("it has as much");
+    table.pump();
+    table.seats[A].purse.broken = true;
+    table.respond(B, 1, true).expect("it was asked");
+    table.pump();
+    table.seats[A].purse.broken = false;
+    let at = &mut table.seats[A];
+    at.participant.skip(SESSION, at.date, &mut at.purse);
+    table.collect(A);
+    tell_positions(&mut table);
+    let seen = statement(&table, Some(A));
+    assert_eq!((totals_of(&seen, A).given, totals_of(&seen, A).kept), (6_000, 6_000));
+    assert_eq!(seen.campaigns[0].lines[0].state, LineState::Skipped);
+}
+
+#[test]
+fn what_lies_before_a_quarantine_exit_and_what_repairs_one_is_unsure() {
+    let mut table = Table::connected();
+    table.transfer(B, A, 1, 60);
+    table.restart_host(0);
+    for seat in [H, A, B] {
+        table.connect(seat);
+    }
+    table.pump();
+    for seat in [A, B] {
+        table.seats[seat].participant.exit_quarantine(SESSION).expect("it is in quarantine");
+        table.collect(seat);
+    }
+    table.pump();
+    let repair = Adjustment { exit: 1, ..adjustment(A, -60) };
+    table.with_world(|exchange, world| exchange.adjust(repair, world).expect("it may be adjusted"));
+    table.pump();
+    table.transfer(B, A, 2, 10);
+    tell_positions(&mut table);
+    let states: Vec<_> = statement(&table, Some(A)).campaigns[0].lines.iter().map(|line| line.state).collect();
+    assert_eq!(states, [LineState::Unsure, LineState::Applied]);
+}
+
+#[test]
 fn a_settlement_that_only_one_side_has_is_noticed() {
-    let seen = Totals { given: 60, received: 50, ..Totals::default() };
+    let seen = Totals { given: 60, received: 40, unsure: 10, ..Totals::default() };
     assert!(!seen.is_conserved());
     assert!(Totals { not_applied: 10, ..seen }.is_conserved());
     assert!(!Totals { adjusted: 1, not_applied: 10, ..seen }.is_conserved());

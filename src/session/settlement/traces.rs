@@ -4,6 +4,7 @@
 
 use super::fixture::*;
 use super::*;
+use crate::protocol::money::Bundle;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{Adjustment, Cursor, Outcome, Place};
 use crate::protocol::transfer::{TransferEnd, WireTransferCompleted};
@@ -246,6 +247,32 @@ fn a_wire_that_a_lost_tail_has_opened_again_does_not_pay_twice() {
     assert_eq!(table.state(1), rejected(ErrorCode::Quarantined));
     assert_eq!(table.respond(A, 1, true), Err(ErrorCode::UnknownRequest));
     assert_eq!((table.wealth(H), table.wealth(A)), ((40, 0, 0, 0), (160, 0, 0, 0)));
+}
+
+/// A promise whose hold was taken is withdrawn, also where the host cannot record that yet.
+#[test]
+fn a_promise_that_lost_its_hold_while_the_host_could_not_write_is_not_completed() {
+    let mut table = Table::connected();
+    table.wire(A, B, 1, 60).expect("it has as much");
+    table.pump();
+    let taken = Adjustment {
+        campaign: id(A),
+        outgoing: bundle(80),
+        incoming: Bundle::default(),
+        reason: Text::parse("reason", "counted again").expect("a text"),
+        exit: 0,
+        due: day(1),
+        place: None,
+    };
+    table.with_world(|exchange, world| exchange.adjust(taken, world).expect("it may be adjusted"));
+    table.with_world(|exchange, world| exchange.set_read_only(true, world));
+    table.pump();
+    assert_eq!(table.wealth(A), (20, 0, 0, 0));
+    table.with_world(|exchange, world| exchange.set_read_only(false, world));
+    table.pump();
+    assert_eq!(table.state(1), rejected(ErrorCode::NotHeld));
+    assert_eq!(table.respond(B, 1, true), Err(ErrorCode::UnknownRequest));
+    assert_eq!(table.wealth(A), (20, 0, 0, 0));
 }
 
 /// An exit has a place of its own: the ledger that the save once left does not have it.

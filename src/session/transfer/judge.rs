@@ -23,20 +23,22 @@ impl Exchange {
         request: WireTransferRequest,
         world: &dyn World,
     ) {
+        let known = self.transfers.get(request.request).map(|known| (known.request == request, known.is_open()));
+        if known == Some((true, true)) {
+            // It is recorded, and the outcome is to come. A refusal, for whatever reason, would end the hold behind it.
+            return;
+        }
         if let Err(refusal) = self.check_may_ask(from, false) {
             return self.refuse_request(from, &request, refusal);
         }
-        match self.transfers.get(request.request).map(|known| (known.request == request, known.is_open())) {
+        match known {
             None => {}
+            Some((true, _)) => return self.tell_outcome(from, request.request),
             Some((false, _)) => {
                 let reason = "a request of this id asks for something else";
                 return self.refuse_request(from, &request, Refusal::new(ErrorCode::Conflict, reason));
             }
-            // It is recorded, and the outcome is to come.
-            Some((true, true)) => return,
-            Some((true, false)) => return self.tell_outcome(from, request.request),
         }
-        // What was recorded already is not refused for the disk's sake: its hold has a cause.
         let checked = self.check_writable().and_then(|()| self.check_request(from, &request, world));
         if let Err(refusal) = checked {
             return self.refuse_request(from, &request, refusal);

@@ -121,7 +121,7 @@ fn wire(stage: &mut Stage, from: &Player, to: &Player) -> Result<()> {
     stage.expect(to.actor, &["to do", AMOUNT])?;
     stage.say(to.actor, "ledger")?;
     stage.expect(to.actor, &["all", "CSB", "1,500,000"])?;
-    stage.expect(to.actor, &["nothing was lost or made"])?;
+    stage.expect(to.actor, &["By the ledger, all that was given and adjusted is there."])?;
     Ok(())
 }
 

@@ -19,7 +19,9 @@ import mekhq.distributed.internal.proto.bridge.Disconnected;
 import mekhq.distributed.internal.proto.bridge.Event;
 import mekhq.distributed.internal.proto.bridge.LedgerState;
 import mekhq.distributed.internal.proto.bridge.MayAdvanceChanged;
+import mekhq.distributed.internal.proto.bridge.StandingChanged;
 import mekhq.distributed.internal.proto.bridge.MembershipChanged;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
 
@@ -55,6 +57,7 @@ final class EventDispatcher {
             case LOCATION_CHANGED -> locationChanged(event.getLocationChanged());
             case TOE_UPDATED -> toeUpdated(event.getToeUpdated());
             case TOE_HIDDEN -> toeHidden(UUID.fromString(event.getToeHidden()));
+            case STANDING_CHANGED -> standingChanged(event.getStandingChanged());
             case TEAM_ASSIGNMENT -> teamsAssigned(TeamConvert.toTeams(event.getTeamAssignment()));
             case DAILY_LOG -> dailyLog(TeamConvert.toDailyLog(event.getDailyLog()));
             case READY_TO_ADVANCE -> readyToAdvance(event.getReadyToAdvance());
@@ -163,6 +166,12 @@ final class EventDispatcher {
 
     private void dailyLog(DailyLog log) {
         each(listeners.team(), listener -> listener.onDailyLog(log));
+    }
+
+    private void standingChanged(StandingChanged event) {
+        UUID campaign = UUID.fromString(event.getCampaign());
+        Standing standing = SettlementConvert.toStanding(event.getStanding());
+        each(listeners.settlement(), listener -> listener.onStandingChanged(campaign, standing));
     }
 
     private void toeHidden(UUID campaign) {

@@ -266,7 +266,7 @@ public final class HostSession implements Session {
         }
 
         /**
-         * After how many real days a wire transfer expires that nobody has answered or completed. It counts for those
+         * After how many real days a wire transfer expires that is not completed, accepted or not. It counts for those
          * that are asked for from now on.
          *
          * @param days from 1 to 3,650; 0, as it is unless set: never

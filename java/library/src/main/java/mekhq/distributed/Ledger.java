@@ -11,7 +11,8 @@ import mekhq.distributed.settlement.SessionStatement;
 
 /**
  * The durable record of a session, which its host keeps in its data folder. The session lives as long as its ledger:
- * hosting again with the same campaign, on whatever save, goes on with it. May be used on any thread.
+ * hosting again with the same campaign, on whatever save, goes on with it. May be used on any thread; the futures are
+ * completed on a thread of the library's own.
  */
 public interface Ledger {
 
@@ -35,7 +36,7 @@ public interface Ledger {
     CompletableFuture<Void> backup(Path file);
 
     /**
-     * What moved between all campaigns, and whether that is all there is.
+     * What moved between all campaigns, and whether that is all there is. What was ordered just before may be missing.
      *
      * @return the statement; completed exceptionally with a {@link DistributedMekHQException}:
      *         {@link ErrorCode#SESSION_CLOSED}

@@ -39,7 +39,7 @@ final class Native {
     static native void backupLedger(long id, byte[] file);
 
     /**
-     * Takes the UUID of the campaign whose settlements are to be listed one by one, or nothing; returns
+     * Takes the UUID of the campaign whose settlements are to be listed one by one, or nothing for the sums of all; returns
      * {@code bridge.SessionStatement}. {@link ErrorCode#FORBIDDEN} on a remote campaign.
      */
     static native byte[] statement(long id, byte[] campaign);

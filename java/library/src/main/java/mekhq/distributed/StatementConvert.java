@@ -30,9 +30,9 @@ final class StatementConvert {
     }
 
     private static List<StatementTotals> toTotals(List<mekhq.distributed.internal.proto.bridge.StatementTotals> wire) {
-        return wire.stream().map(sums -> new StatementTotals(sums.getCurrency(), sums.getGiven(), sums.getAdjusted(),
-                sums.getReceived(), sums.getOnItsWay(), sums.getNotApplied(), sums.getSkipped(), sums.getPromised(),
-                sums.getOwed(), sums.getConserved())).toList();
+        return wire.stream().map(sums -> new StatementTotals(sums.getCurrency(), sums.getGiven(), sums.getKept(),
+                sums.getAdjusted(), sums.getReceived(), sums.getOnItsWay(), sums.getNotApplied(), sums.getSkipped(),
+                sums.getUnsure(), sums.getPromised(), sums.getOwed(), sums.getConserved())).toList();
     }
 
     private static StatementLine toLine(mekhq.distributed.internal.proto.bridge.StatementLine wire) {
@@ -46,6 +46,7 @@ final class StatementConvert {
             case STATEMENT_STATE_ON_ITS_WAY -> StatementState.ON_ITS_WAY;
             case STATEMENT_STATE_NOT_APPLIED -> StatementState.NOT_APPLIED;
             case STATEMENT_STATE_SKIPPED -> StatementState.SKIPPED;
+            case STATEMENT_STATE_UNSURE -> StatementState.UNSURE;
             default -> StatementState.APPLIED;
         };
     }

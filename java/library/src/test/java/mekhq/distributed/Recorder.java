@@ -15,6 +15,7 @@ import mekhq.distributed.roster.Membership;
 import mekhq.distributed.roster.RosterListener;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.SettlementListener;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.timeline.MayAdvance;
@@ -208,6 +209,12 @@ class Recorder implements SessionListener, RosterListener, TimelineListener, Tea
     @Override
     public void onAdjusted(Adjustment adjustment) {
         hear("adjusted " + adjustment);
+    }
+
+    @Override
+    public void onStandingChanged(UUID campaign, Standing standing) {
+        hear("standing " + campaign + " owes " + standing.debts().stream().map(Money::format).toList()
+                + " skipped " + standing.skips());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.UUID;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
 import mekhq.distributed.settlement.SessionStatement;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.settlement.StatementLine;
 import mekhq.distributed.settlement.StatementState;
 import mekhq.distributed.settlement.StatementTotals;
@@ -38,15 +39,19 @@ class StatementTest {
     }
 
     private static StatementTotals totals(long given, long adjusted, long received, boolean conserved) {
-        return new StatementTotals("CSB", given, adjusted, received, 0, 0, 0, 0, 0, conserved);
+        return new StatementTotals("CSB", given, 0, adjusted, received, 0, 0, 0, 0, 0, 0, conserved);
     }
 
     @Test
     void whatLeftOneCampaignCameToAnother() {
         UUID request = anna.wire(host, 60);
         host.recorder.await("asked 60 CSB pay");
-        assertThat(statement(anna.id())).as("nothing was settled")
-                .isEqualTo(new CampaignStatement(anna.id(), 0, OptionalLong.empty(), 0, List.of(), List.of()));
+        assertThat(statement(anna.id()).lines()).isEmpty();
+        assertThat(statement(anna.id()).totals()).singleElement()
+                .satisfies(sums -> assertThat(sums.promised()).as("set aside").isEqualTo(6_000));
+        UUID stranger = UUID.randomUUID();
+        assertThat(statement(stranger))
+                .isEqualTo(new CampaignStatement(stranger, 0, OptionalLong.empty(), 0, List.of(), List.of()));
         host.accept(request);
         anna.recorder.await("completed 60 CSB");
         host.recorder.await("completed 60 CSB");
@@ -59,7 +64,7 @@ class StatementTest {
                 Optional.of(anna.id()), "", Money.cBills(60), StatementState.APPLIED));
         SessionStatement whole = Await.result(ledger().statement());
         assertThat(whole.totals()).containsExactly(totals(6_000, 0, 6_000, true));
-        assertThat(whole.isConserved()).isTrue();
+        assertThat(whole.conserved()).isTrue();
         assertThat(whole.campaigns()).allSatisfy(campaign -> assertThat(campaign.lines()).isEmpty());
     }
 
@@ -74,6 +79,19 @@ class StatementTest {
             assertThat(line.reason()).isEqualTo(PlainText.of("<b>lost</b>"));
         });
         assertThat(Await.result(ledger().statement()).totals()).containsExactly(totals(0, 4_000, 4_000, true));
+    }
+
+    @Test
+    void whatACampaignOwesIsToldToEveryoneAndShownToItself() {
+        host.session().settlements().adjust(new Adjustment(anna.id(), Bundle.of(Money.cBills(150)), Bundle.EMPTY,
+                "booked twice", 0, Campaigns.START));
+        host.recorder.await("standing " + anna.id() + " owes [50 CSB] skipped []");
+        Standing owing = new Standing(List.of(Money.cBills(50)), List.of());
+        assertThat(host.session().roster().campaigns()).singleElement()
+                .satisfies(campaign -> assertThat(campaign.standing()).isEqualTo(owing));
+        Await.until("it knows itself", () -> anna.session().roster().own().standing().equals(owing));
+        assertThat(statement(anna.id()).totals()).singleElement()
+                .satisfies(sums -> assertThat(sums.owed()).isEqualTo(5_000));
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.UUID;
  *                    began, or has applied another past
  * @param exit        its last quarantine exit, which an {@link Adjustment} may repair; 0: none
  * @param totals      the sums, one for each currency; unmodifiable
- * @param lines       what moved, oldest first, at most the last 10,000; unmodifiable, and empty unless asked for
+ * @param lines       what moved by the last 10,000 settlements, oldest first; unmodifiable, and empty unless asked for
  */
 public record CampaignStatement(UUID campaign, long settlements, OptionalLong applied, long exit,
                                 List<StatementTotals> totals, List<StatementLine> lines) {

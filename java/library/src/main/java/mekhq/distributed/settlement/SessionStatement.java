@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What moved between all campaigns of a session, by what the host's ledger has (protocol.md section 5, "Conservation").
  *
- * @param campaigns every campaign that has settlements, without their lines; unmodifiable
+ * @param campaigns every campaign that has settlements or promises, without their lines; unmodifiable
  * @param totals    the sums of all of them, one for each currency; unmodifiable
  */
 public record SessionStatement(List<CampaignStatement> campaigns, List<StatementTotals> totals) {
@@ -17,8 +17,11 @@ public record SessionStatement(List<CampaignStatement> campaigns, List<Statement
         totals = List.copyOf(totals);
     }
 
-    /** {@return whether nothing was lost and nothing came from nowhere, in any currency} */
-    public boolean isConserved() {
+    /**
+     * {@return whether by the ledger nothing was lost and nothing came from nowhere, in any currency; what players kept by
+     * skipping, and what they owe, stands in the sums}
+     */
+    public boolean conserved() {
         return totals.stream().allMatch(StatementTotals::conserved);
     }
 }

@@ -60,4 +60,14 @@ public interface SettlementListener {
      */
     default void onAdjusted(Adjustment adjustment) {
     }
+
+    /**
+     * What another campaign owes, or has skipped, is something else now. This campaign's own is in its memento, and in
+     * {@code roster().own()}.
+     *
+     * @param campaign the campaign's UUID
+     * @param standing what it could not apply
+     */
+    default void onStandingChanged(UUID campaign, Standing standing) {
+    }
 }

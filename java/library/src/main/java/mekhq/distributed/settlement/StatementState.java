@@ -10,5 +10,7 @@ public enum StatementState {
     /** The save has still to apply it. */
     NOT_APPLIED,
     /** The campaign's player chose to do without it. */
-    SKIPPED
+    SKIPPED,
+    /** It lies before a quarantine exit of the campaign, or repairs one: the save may have passed over it. */
+    UNSURE
 }

@@ -81,8 +81,20 @@ public final class MementoFile {
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
             }
+            folderToDisk();
         } finally {
             Files.deleteIfExists(written);
+        }
+    }
+
+    /** So that the new one's name is on the disk too. Windows keeps names by itself, and lets nobody open a folder. */
+    private void folderToDisk() {
+        Path folder = file.toAbsolutePath().getParent();
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            System.getLogger(MementoFile.class.getName())
+                    .log(System.Logger.Level.TRACE, "the folder cannot be synced", e);
         }
     }
 

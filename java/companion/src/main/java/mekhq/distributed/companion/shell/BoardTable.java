@@ -74,12 +74,17 @@ final class BoardTable {
 
     private static List<String> ownRow(OpenSession session, OwnCampaign own) {
         if (session.hostedPort().isPresent()) {
-            return List.of(name(own.name(), " (you, host)"), own.date().toString(), "-", "-", "advances freely");
+            return List.of(name(own.name(), " (you, host)"), own.date().toString(), "-", "-",
+                    "advances freely" + ownUnsettled(session));
         }
         String lag = session.timeline().hostDate()
                 .map(date -> Long.toString(ChronoUnit.DAYS.between(own.date(), date))).orElse("-");
         return List.of(name(own.name(), " (you)"), own.date().toString(), lag, yes(own.ready()),
-                standing(session.timeline().mayAdvance(own.date())));
+                standing(session.timeline().mayAdvance(own.date())) + ownUnsettled(session));
+    }
+
+    private static String ownUnsettled(OpenSession session) {
+        return unsettled(session.roster().own().standing());
     }
 
     private static List<String> row(BoardRow row) {

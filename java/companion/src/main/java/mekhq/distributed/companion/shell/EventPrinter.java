@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import mekhq.distributed.CampaignDetails;
 import mekhq.distributed.ConnectedHost;
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.Money;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.roster.Membership;
 import mekhq.distributed.settlement.Adjustment;
+import mekhq.distributed.settlement.Standing;
 import mekhq.distributed.team.DailyLog;
 import mekhq.distributed.timeline.MayAdvance;
 import mekhq.distributed.transfer.Transfer;
@@ -250,6 +253,14 @@ final class EventPrinter implements SessionEvents {
     public void onQuarantined(long ledgerEnd) {
         screen.event("Your save knows of dealings that the host does not know of: load another one, or type "
                 + "leave-quarantine to go on from what the host knows.");
+    }
+
+    @Override
+    public void onStandingChanged(UUID campaign, Standing standing) {
+        String owes = standing.debts().stream().map(Money::format).collect(Collectors.joining(", "));
+        String skipped = standing.skips().isEmpty() ? "" : " has skipped what was settled";
+        String open = owes.isEmpty() ? skipped : " owes " + owes + (skipped.isEmpty() ? "" : ", and" + skipped);
+        screen.event(nameOf(campaign) + (standing.isClean() ? " owes nothing any more" : open) + ".");
     }
 
     @Override

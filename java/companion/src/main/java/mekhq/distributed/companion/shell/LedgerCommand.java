@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,8 @@ import mekhq.distributed.settlement.StatementTotals;
 /** What came to each campaign, went and waits, by the host's ledger; and whether that is all there is. */
 final class LedgerCommand implements Command {
 
-    private static final List<String> TOTALS = List.of("Campaign", "Currency", "Given", "Received", "On its way",
-            "Not applied", "Skipped", "Adjusted", "Set aside", "Owes", "Applied");
+    private static final List<String> TOTALS = List.of("Campaign", "Currency", "Given", "Kept", "Received",
+            "On its way", "Not applied", "Skipped", "Unsure", "Adjusted", "Set aside", "Owes", "Applied");
 
     @Override
     public String name() {
@@ -34,7 +35,7 @@ final class LedgerCommand implements Command {
 
     @Override
     public String summary() {
-        return "show what moved between all campaigns, or all that one settled (host)";
+        return "show what moved between all campaigns, or what one settled (host)";
     }
 
     @Override
@@ -85,15 +86,18 @@ final class LedgerCommand implements Command {
                 rows.add(row(name(campaign.campaign(), roster), sums, applied(campaign)))));
         statement.totals().forEach(sums -> rows.add(row("all", sums, "")));
         List<String> lines = new ArrayList<>(Table.aligned(rows));
-        lines.add(statement.isConserved() ? "What was given and adjusted is all there: nothing was lost or made."
-                : "What was given and adjusted is NOT what there is: keep the ledger and tell the developers.");
+        lines.add(statement.conserved() ? "By the ledger, all that was given and adjusted is there."
+                : "By the ledger, what was given and adjusted is NOT what there is: keep it and tell the developers.");
+        if (statement.totals().stream().anyMatch(sums -> sums.kept() != 0)) {
+            lines.add("What was kept by skipping is there twice: the campaign that was to get it has it too.");
+        }
         return lines;
     }
 
     private static List<String> row(String campaign, StatementTotals sums, String applied) {
         return Stream.concat(Stream.concat(Stream.of(campaign, sums.currency()),
-                Stream.of(sums.given(), sums.received(), sums.onItsWay(), sums.notApplied(), sums.skipped(),
-                        sums.adjusted(), sums.promised(), sums.owed()).map(LedgerCommand::units)),
+                Stream.of(sums.given(), sums.kept(), sums.received(), sums.onItsWay(), sums.notApplied(),
+                        sums.skipped(), sums.unsure(), sums.adjusted(), sums.promised(), sums.owed()).map(LedgerCommand::units)),
                 Stream.of(applied)).toList();
     }
 
@@ -141,7 +145,7 @@ final class LedgerCommand implements Command {
 
     /** Whole units where there are no others; sums may be more than one amount can be. */
     private static String units(long hundredths) {
-        return hundredths % 100 == 0 ? String.format(Locale.ROOT, "%,d", hundredths / 100)
-                : String.format(Locale.ROOT, "%,.2f", hundredths / 100.0);
+        BigDecimal units = BigDecimal.valueOf(hundredths, 2);
+        return String.format(Locale.ROOT, hundredths % 100 == 0 ? "%,.0f" : "%,.2f", units);
     }
 }

@@ -169,7 +169,7 @@ public final class Shell {
             for (String line = lines.readLine(); line != null && !exitCode.isDone(); line = lines.readLine()) {
                 String command = line;
                 onCompanionThread(() -> carryOut(command));
-                Optional<String> trouble = keeper.keep();
+                Optional<String> trouble = kept();
                 onCompanionThread(() -> prompt(trouble));
             }
             finish(ExitCode.OK);
@@ -186,7 +186,19 @@ public final class Shell {
         commands.carryOut(line);
     }
 
-    /** The player is asked for more when what the last command changed is kept: a tick that is lost would be booked twice. */
+    /** Commands go on whatever becomes of the memento; the next tick tries again. */
+    private Optional<String> kept() {
+        try {
+            return keeper.keep();
+        } catch (CompletionException e) {
+            System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "the memento was not read", e);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The player is asked for more when what the last command changed is kept: a tick that is lost would be booked twice.
+     */
     private void prompt(Optional<String> trouble) {
         trouble.ifPresent(screen::event);
         if (!exitCode.isDone()) {

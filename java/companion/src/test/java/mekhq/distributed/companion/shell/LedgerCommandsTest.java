@@ -27,26 +27,26 @@ class LedgerCommandsTest {
 
     private final Play play = new Play();
 
-    private static StatementTotals sums(long given, long received, long owed, boolean conserved) {
-        return new StatementTotals("CSB", given, 0, received, 0, 0, 0, 0, owed, conserved);
+    private static StatementTotals sums(long given, long kept, long received, long owed, boolean conserved) {
+        return new StatementTotals("CSB", given, kept, 0, received, 0, 0, 0, 0, 0, owed, conserved);
     }
 
-    private static SessionStatement settled(boolean conserved) {
+    private static SessionStatement settled(long kept, boolean conserved) {
         StatementLine paid = new StatementLine(1, Optional.of(REQUEST), Optional.of(Campaigns.LANCERS.id()), "",
                 Money.cBills(-1_500), StatementState.APPLIED);
         StatementLine mended = new StatementLine(2, Optional.empty(), Optional.empty(), "=lost \u001b[31mgoods",
                 Money.cBills(20), StatementState.NOT_APPLIED);
         CampaignStatement ravens = new CampaignStatement(Campaigns.RAVENS.id(), 2, OptionalLong.of(1), 2,
-                List.of(sums(150_000, 0, 30_050, false)), List.of(paid, mended));
+                List.of(sums(150_000, 0, 0, 30_050, false)), List.of(paid, mended));
         CampaignStatement lancers = new CampaignStatement(Campaigns.LANCERS.id(), 1, OptionalLong.empty(), 0,
-                List.of(sums(0, 150_000, 0, false)), List.of());
-        return new SessionStatement(List.of(lancers, ravens), List.of(sums(150_000, 150_000, 30_050, conserved)));
+                List.of(sums(0, 0, 150_000, 0, false)), List.of());
+        return new SessionStatement(List.of(lancers, ravens), List.of(sums(150_000, kept, 150_000, 30_050, conserved)));
     }
 
     private List<String> host(String typed, boolean conserved) throws CompanionException {
         play.host(typed, events -> {
             play.session().know(Campaigns.RAVENS);
-            play.session().settle(settled(conserved));
+            play.session().settle(settled(conserved ? 0 : 100, conserved));
         });
         return play.lines();
     }
@@ -54,19 +54,20 @@ class LedgerCommandsTest {
     @Test
     void theLedgerShowsEveryCampaignAndWhetherThatIsAll() throws CompanionException {
         assertThat(host("ledger\n", true)).containsSubsequence(
-                "Campaign        Currency  Given  Received  On its way  Not applied  Skipped  Adjusted  Set aside  "
-                        + "Owes    Applied",
-                "Copper Lancers  CSB       0      1,500     0           0            0        0         0          "
-                        + "0       ? of 1",
-                "Ravens          CSB       1,500  0         0           0            0        0         0          "
-                        + "300.50  1 of 2",
-                "What was given and adjusted is all there: nothing was lost or made.");
+                "Campaign        Currency  Given  Kept  Received  On its way  Not applied  Skipped  Unsure  Adjusted  "
+                        + "Set aside  Owes    Applied",
+                "Copper Lancers  CSB       0      0     1,500     0           0            0        0       0         "
+                        + "0          0       ? of 1",
+                "Ravens          CSB       1,500  0     0         0           0            0        0       0         "
+                        + "0          300.50  1 of 2",
+                "By the ledger, all that was given and adjusted is there.");
     }
 
     @Test
-    void whatIsMissingIsCalledSo() throws CompanionException {
+    void whatIsMissingAndWhatIsThereTwiceIsCalledSo() throws CompanionException {
         assertThat(host("ledger\n", false)).contains(
-                "What was given and adjusted is NOT what there is: keep the ledger and tell the developers.");
+                "By the ledger, what was given and adjusted is NOT what there is: keep it and tell the developers.",
+                "What was kept by skipping is there twice: the campaign that was to get it has it too.");
     }
 
     @Test

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
+import mekhq.distributed.Money;
 import mekhq.distributed.Refusal;
 import mekhq.distributed.companion.CompanionException;
 import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.companion.save.MementoFile;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.settlement.Standing;
 
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 class ShellTest {
@@ -136,6 +138,21 @@ class ShellTest {
         assertThat(file.path()).doesNotExist();
         play.hostUntilClosed(events -> play.session().setMemento("dm1.new"));
         assertThat(file.read()).isEqualTo("dm1.new");
+    }
+
+    @Test
+    void whatACampaignOwesOrHasSkippedIsTold() throws Exception {
+        Standing owing = new Standing(List.of(Money.cBills(1_500), Money.of("HRM", 2)), List.of(4L));
+        play.hostUntilClosed(events -> {
+            play.session().know(Campaigns.RAVENS);
+            events.onStandingChanged(Campaigns.RAVENS.id(), owing);
+            events.onStandingChanged(Campaigns.RAVENS.id(), new Standing(List.of(), List.of(4L)));
+            events.onStandingChanged(Campaigns.RAVENS.id(), Standing.CLEAN);
+        });
+        assertThat(play.lines()).containsSubsequence(
+                "14:02  Ravens owes 1,500 CSB, 2 HRM, and has skipped what was settled.",
+                "14:02  Ravens has skipped what was settled.",
+                "14:02  Ravens owes nothing any more.");
     }
 
     @Test
