@@ -26,7 +26,8 @@ final class StatementConvert {
     static CampaignStatement toCampaign(mekhq.distributed.internal.proto.bridge.CampaignStatement wire) {
         return new CampaignStatement(UUID.fromString(wire.getCampaign()), wire.getSettlements(),
                 wire.hasApplied() ? OptionalLong.of(wire.getApplied()) : OptionalLong.empty(),
-                wire.getExit(), toTotals(wire.getTotalsList()), wire.getLinesList().stream().map(StatementConvert::toLine).toList());
+                wire.getExit(), toTotals(wire.getTotalsList()),
+                wire.getLinesList().stream().map(StatementConvert::toLine).toList());
     }
 
     private static List<StatementTotals> toTotals(List<mekhq.distributed.internal.proto.bridge.StatementTotals> wire) {

@@ -18,8 +18,8 @@ final class CommandLoop {
     CommandLoop(CommandContext context) {
         this.context = context;
         List<Command> all = new ArrayList<>(List.of(new AdvanceCommand(), new DateCommand(), new ReadyCommand(),
-                new JumpCommand(), new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(), new LocationCommand(),
-                new TeamCommand(), new MembersCommand()));
+                new JumpCommand(), new OfflineCommand(), new BoardCommand(), new ListCommand(), new GmCommand(),
+                new LocationCommand(), new TeamCommand(), new MembersCommand()));
         all.add(new WireCommand());
         all.addAll(TransferCommand.all());
         all.add(new TransfersCommand());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import mekhq.distributed.CampaignDetails;
@@ -95,10 +96,12 @@ final class LedgerCommand implements Command {
     }
 
     private static List<String> row(String campaign, StatementTotals sums, String applied) {
-        return Stream.concat(Stream.concat(Stream.of(campaign, sums.currency()),
-                Stream.of(sums.given(), sums.kept(), sums.received(), sums.onItsWay(), sums.notApplied(),
-                        sums.skipped(), sums.unsure(), sums.adjusted(), sums.promised(), sums.owed()).map(LedgerCommand::units)),
-                Stream.of(applied)).toList();
+        List<String> cells = new ArrayList<>(List.of(campaign, sums.currency()));
+        LongStream.of(sums.given(), sums.kept(), sums.received(), sums.onItsWay(), sums.notApplied(), sums.skipped(),
+                sums.unsure(), sums.adjusted(), sums.promised(), sums.owed()).mapToObj(LedgerCommand::units)
+                .forEach(cells::add);
+        cells.add(applied);
+        return cells;
     }
 
     private static String applied(CampaignStatement campaign) {

@@ -10,9 +10,10 @@ import mekhq.distributed.companion.save.MementoFile;
 /**
  * Keeps a session's memento in its file, whenever it has changed.
  *
- * <p>Concurrency: the ticking thread keeps it while the session lasts, the thread that reads commands after each of them,
- * the caller of the shell once more at the end; one at a time, and since each reads the memento only then, the later one never writes an older text. It is read on the
- * companion thread, where the list of what is to be booked changes with it.
+ * <p>Concurrency: the ticking thread keeps it while the session lasts, the thread that reads commands after each of
+ * them, the caller of the shell once more at the end; one at a time, and since each reads the memento only then, the
+ * later one never writes an older text. It is read on the companion thread, where the list of what is to be booked
+ * changes with it.
  */
 final class MementoKeeper {
 

@@ -28,9 +28,10 @@ import mekhq.distributed.companion.ExitCode;
  *
  * <p>Four threads meet here. The companion thread does all the work (see the package). The caller of {@link #run}
  * waits for the end. A reader thread blocks on the input, which cannot be interrupted, so it is a daemon; it hands over
- * one line at a time and waits until that line is done, so that no lines pile up. A ticking thread looks at the save and
- * keeps the memento, both of which may have to wait for a disk, and hands over what it saw in the same way. The two futures are the only things
- * shared; what the companion thread made while it opened the session was made before the other two begin.
+ * one line at a time and waits until that line is done, so that no lines pile up, and then keeps the memento. A ticking
+ * thread looks at the save and keeps the memento, both of which may have to wait for a disk, and hands over what it saw
+ * in the same way. The two futures and the keeper are the only things shared; what the companion thread made while it
+ * opened the session was made before the other two begin.
  */
 public final class Shell {
 
