@@ -119,7 +119,8 @@ impl Memento {
         for entry in &decoded.sessions {
             let book = entry.book.as_ref().map(Book::check).transpose()?;
             let entry = Entry::check(entry)?;
-            if let Some(book) = book {
+            // An empty one says as little as none, and is not written again.
+            if let Some(book) = book.filter(|book| *book != Book::default()) {
                 *books.book_mut(entry.session) = book;
             }
             if sessions.iter().any(|other: &Entry| other.session == entry.session) {
@@ -339,6 +340,18 @@ mod tests {
         assert_eq!(refused(vec![entry(1, i32::MAX)]), "memento is damaged: a host date is not in the years 1 to 9999");
         let many = (1..=257).map(|number| entry(number, 0)).collect();
         assert_eq!(refused(many), "memento is damaged: it holds more than 256 sessions");
+    }
+
+    #[test]
+    fn an_empty_book_is_as_good_as_none() {
+        let entry = |book| proto::SessionEntry { session: session(1).as_bytes().to_vec(), book, ..Default::default() };
+        let read = |book| {
+            let text = text_of(1, &proto::Memento { sessions: vec![entry(book)] }.encode_to_vec());
+            Memento::parse(&text).expect("a memento")
+        };
+        let memento = read(Some(proto::Book::default()));
+        assert_eq!(memento, read(None));
+        assert_eq!(Memento::parse(&memento.to_text()), Ok(memento));
     }
 
     #[test]
