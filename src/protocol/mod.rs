@@ -21,6 +21,7 @@ pub mod money;
 pub mod refusal;
 pub mod roster;
 pub mod settlement;
+pub mod standing;
 pub mod team;
 pub mod timeline;
 pub mod transfer;

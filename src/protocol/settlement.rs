@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Room "settlement": outcomes that a save must apply, and the talk about how far it has (protocol.md section 5).
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use uuid::Uuid;
 
 use super::count::{self, Shape};
 use super::domain::{CampaignDate, CampaignId, Text, parse_uuid};
-use super::limits::{DEBTS_MAX, SHOWN_DEBTS_MAX, SHOWN_SKIPS_MAX, SKIPS_MAX};
 use super::message::{Metadata, Payload};
-use super::money::{Bundle, Money};
+use super::money::Bundle;
 use super::proto;
 use super::refusal::Invalid;
+pub use super::standing::Standing;
 use super::transfer::WireTransferRequest;
 
 /// A request's UUID, made by whoever asks.
@@ -161,48 +160,6 @@ impl Outcome {
     pub fn ending(request: RequestId, revision: u64) -> Self {
         let (outgoing, incoming) = (Bundle::default(), Bundle::default());
         Self { request: Some(request), revision, outgoing, incoming, due: None, exit: 0 }
-    }
-}
-
-/// What a save could not apply as it should have.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Standing {
-    /// What settlements took and the campaign did not have, one for each currency.
-    pub debts: Vec<Money>,
-    /// Settlements that the player chose to skip, the last ones where they are many.
-    pub skips: Vec<Cursor>,
-}
-
-impl Standing {
-    /// Checks a standing as it came; an absent one is clean.
-    pub fn check(field: &str, proto: Option<&proto::Standing>) -> Result<Self, Invalid> {
-        let Some(proto) = proto else { return Ok(Self::default()) };
-        if proto.debts.len() > DEBTS_MAX || proto.skips.len() > SKIPS_MAX {
-            return Err(Invalid::field(field, "has too many debts or skips"));
-        }
-        let debts = proto.debts.iter().map(|debt| Money::check(&format!("{field}.debts"), Some(debt)));
-        let debts = debts.collect::<Result<Vec<_>, _>>()?;
-        let currencies: BTreeSet<_> = debts.iter().map(|debt| debt.currency()).collect();
-        if currencies.len() < debts.len() || debts.iter().any(|debt| !debt.is_positive()) {
-            return Err(Invalid::field(field, "has a debt that is not above 0, or two of one currency"));
-        }
-        let skips = proto.skips.iter().map(|skip| Cursor::check(&format!("{field}.skips"), skip));
-        Ok(Self { debts, skips: skips.collect::<Result<_, _>>()? })
-    }
-
-    /// As much of it as a roster has room for.
-    pub fn shown(&self) -> Self {
-        let debts = self.debts.iter().take(SHOWN_DEBTS_MAX).copied().collect();
-        let skips = self.skips.iter().skip(self.skips.len().saturating_sub(SHOWN_SKIPS_MAX)).copied().collect();
-        Self { debts, skips }
-    }
-
-    /// As it travels: nothing where it is clean.
-    pub fn to_proto(&self) -> Option<proto::Standing> {
-        (*self != Self::default()).then(|| proto::Standing {
-            debts: self.debts.iter().map(|debt| debt.to_proto()).collect(),
-            skips: self.skips.iter().map(|skip| skip.to_proto()).collect(),
-        })
     }
 }
 

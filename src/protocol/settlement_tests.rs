@@ -2,11 +2,7 @@
 //! What of the settlement room's messages is good, and what is refused.
 
 use super::*;
-use crate::protocol::domain::{CampaignDetails, CampaignStatus};
-use crate::protocol::envelope;
-use crate::protocol::limits::{CAMPAIGNS_MAX, TEXT_CHARS_MAX};
-use crate::protocol::link::Pong;
-use crate::protocol::money::{Currency, HUNDREDTHS_MAX};
+use crate::protocol::money::{Currency, Money};
 
 fn money(hundredths: i64) -> Money {
     Money::new(Currency::parse("currency", "CSB").expect("a currency"), hundredths).expect("an amount")
@@ -84,49 +80,4 @@ fn a_listing_and_what_is_held_come_back_as_they_were() {
     assert_eq!(Quarantined::check(quarantined.to_proto()), Ok(quarantined));
     let exited = QuarantineExited { exit: 1, cursor: end };
     assert_eq!(QuarantineExited::check(exited.to_proto()), Ok(exited));
-}
-
-#[test]
-fn a_standing_is_short() {
-    let standing = Standing { debts: vec![money(100)], skips: vec![Cursor { number: 1, hash: [2; 32] }] };
-    assert_eq!(Standing::check("standing", standing.to_proto().as_ref()), Ok(standing));
-    assert_eq!(Standing::default().to_proto(), None);
-    let twice = Standing { debts: vec![money(100), money(200)], skips: Vec::new() };
-    assert!(Standing::check("standing", twice.to_proto().as_ref()).is_err());
-    let owed_to_it = Standing { debts: vec![money(-100)], skips: Vec::new() };
-    assert!(Standing::check("standing", owed_to_it.to_proto().as_ref()).is_err());
-    let many = Standing { debts: vec![money(100); DEBTS_MAX + 1], skips: Vec::new() };
-    assert!(Standing::check("standing", many.to_proto().as_ref()).is_err());
-}
-
-#[test]
-fn the_largest_roster_fits_a_message() {
-    let text = Text::parse("text", &"🛡".repeat(TEXT_CHARS_MAX)).expect("a text");
-    let debt = |code: usize| {
-        Money::new(Currency::parse("code", &format!("CURRENC{code}")).expect("a code"), HUNDREDTHS_MAX)
-            .expect("an amount")
-    };
-    let skip = Cursor { number: u64::MAX, hash: [255; 32] };
-    let standing = Standing { debts: (0..9).map(debt).collect(), skips: vec![skip; SKIPS_MAX] }.shown();
-    assert_eq!((standing.debts.len(), standing.skips.len()), (SHOWN_DEBTS_MAX, SHOWN_SKIPS_MAX));
-    let details = |number: usize| CampaignDetails {
-        id: CampaignId::from_u128(u128::MAX - number as u128),
-        name: text.clone(),
-        date: CampaignDate::parse("date", "3025-01-31").expect("a date"),
-        team: i32::MIN,
-        location: text.clone(),
-        gm_mode: true,
-        active: true,
-        status: CampaignStatus::Rewound,
-        ready: true,
-        standing: standing.clone().into(),
-    };
-    let pong = Pong {
-        campaign: details(0),
-        campaigns: (1..CAMPAIGNS_MAX).map(details).collect(),
-        malformed: 0,
-        roster_revision: u64::MAX,
-        unasked: true,
-    };
-    assert!(envelope::encode(details(0).id, i64::MAX / 2, &pong.into()).is_ok());
 }
