@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Forwards TCP connections until it is told otherwise.
@@ -24,6 +25,7 @@ final class FaultyProxy implements AutoCloseable {
     private final int targetPort;
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private volatile Fault fault = Fault.NONE;
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     FaultyProxy(int targetPort) {
         this.targetPort = targetPort;
@@ -37,6 +39,11 @@ final class FaultyProxy implements AutoCloseable {
 
     int port() {
         return listening.getLocalPort();
+    }
+
+    /** New connections come no further than to here until {@link #heal()}. */
+    void hold() {
+        held = new CountDownLatch(1);
     }
 
     /** From now on swallows what comes and keeps everything open. */
@@ -54,6 +61,7 @@ final class FaultyProxy implements AutoCloseable {
     /** New connections are forwarded again. Those that stalled stay as they are. */
     void heal() {
         fault = Fault.NONE;
+        held.countDown();
     }
 
     @Override
@@ -64,12 +72,15 @@ final class FaultyProxy implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         cut();
+        held.countDown();
     }
 
     private void accept() {
         try {
             while (true) {
-                Link link = new Link(listening.accept(), new Socket("127.0.0.1", targetPort));
+                Socket client = listening.accept();
+                held.await();
+                Link link = new Link(client, new Socket("127.0.0.1", targetPort));
                 links.add(link);
                 link.stalled = fault == Fault.STALLED;
                 if (fault == Fault.CUT) {
@@ -78,7 +89,7 @@ final class FaultyProxy implements AutoCloseable {
                     link.begin();
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // Closed.
         }
     }

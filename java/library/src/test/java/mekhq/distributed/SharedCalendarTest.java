@@ -105,19 +105,23 @@ class SharedCalendarTest {
     void whatChangedWhileItConnectedIsToldOnceItIsConnected() {
         Campaign moving = new Campaign(new EventBus(), UUID.randomUUID(), "Moving", START);
         SharedCalendar joining = new SharedCalendar(moving, Campaigns.VERSION, "", this::queue);
-        joining.join(RemoteSession.builder().invitation(((HostSession) calendar.session()).invitation()));
-        assertThat(moving.newDay()).isTrue();
-        moving.setGMMode(true);
-        moving.moveTo("Terra", true);
-        Await.until("a session", () -> {
-            work();
-            return joining.session() != null;
-        });
+        try (FaultyProxy proxy = new FaultyProxy(((HostSession) calendar.session()).port())) {
+            proxy.hold();
+            joining.join(RemoteSession.builder().host("127.0.0.1").port(proxy.port()).trust(Campaigns.trust()));
+            assertThat(moving.newDay()).isTrue();
+            moving.setGMMode(true);
+            moving.moveTo("Terra", true);
+            proxy.heal();
+            Await.until("a session", () -> {
+                work();
+                return joining.session() != null;
+            });
 
-        annaRecorder.await("date " + moving.getId() + " " + START.plusDays(1));
-        annaRecorder.await("gm " + moving.getId() + " true");
-        annaRecorder.await("location " + moving.getId() + " Terra false");
-        joining.leave();
+            annaRecorder.await("date " + moving.getId() + " " + START.plusDays(1));
+            annaRecorder.await("gm " + moving.getId() + " true");
+            annaRecorder.await("location " + moving.getId() + " Terra false");
+            joining.leave();
+        }
         assertThat(Campaigns.mayAdvance(joining.memento(), START.minusDays(1))).isEqualTo(MayAdvance.ALLOWED);
         assertThat(Campaigns.mayAdvance(joining.memento(), START)).isEqualTo(MayAdvance.HOST_LOST);
     }
