@@ -136,12 +136,14 @@ impl LoadedCampaign {
     }
 
     fn take(&mut self, at: usize, event: BooksEvent, assets: &mut dyn CampaignAssets) {
+        if let BooksEvent::Opened { session, .. } = event {
+            self.enter(at, session);
+        }
         let attached = &mut self.attached[at];
         match event {
             BooksEvent::Opened { session, bus } => {
                 let told = self.participant.open(session, attached.number_of(bus));
                 attached.open = Some(OpenBooks { session, bus, told });
-                attached.entered = Some(session);
                 attached.tell_position();
             }
             BooksEvent::Said { bus, message } => {
@@ -155,6 +157,17 @@ impl LoadedCampaign {
                     self.participant.close(open.session, attached.number_of(bus));
                 }
             }
+        }
+    }
+
+    /// A host may come back with another session. Of the one before only the books are told of from now on, so what else
+    /// was known of it is kept here.
+    fn enter(&mut self, at: usize, session: Uuid) {
+        let attached = &mut self.attached[at];
+        let known = attached.session.snapshot();
+        self.memento.set_books(self.participant.books().clone());
+        for entered in attached.entered.replace(session).into_iter().chain([session]) {
+            self.memento.take_over(&known.memento, entered);
         }
     }
 
