@@ -235,9 +235,12 @@ impl Participant {
         }
     }
 
-    /// The player gives a session up.
+    /// The player gives a session up. Where its host is there after all, it has to hear what is not held any more: it does
+    /// by a new bus, whose listing the campaign answers.
     pub fn abandon(&mut self, session: Uuid, assets: &mut dyn CampaignAssets) {
-        self.conversations.remove(&session);
+        if self.conversations.contains_key(&session) {
+            self.reconnect(session);
+        }
         let failed = self.books.abandon(session, assets);
         self.outputs.extend(failed.into_iter().map(|error| Output::Tell(session, News::AssetsFailed(error))));
     }
