@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use distributed_mekhq::ledger::{Identity, SqliteStore};
+use distributed_mekhq::ledger::{Begin, Identity, SqliteStore};
+use distributed_mekhq::net::host::HostOptions;
 use distributed_mekhq::protocol::CampaignId;
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::protocol::settlement::RequestId;
@@ -96,7 +97,7 @@ fn a_ledger_that_another_process_has_open_is_in_use_until_that_process_ends() {
 fn the_process_that_holds_a_ledger() {
     let Some(folder) = env::var_os(HELD) else { return };
     let identity = Identity { session: Uuid::from_u128(7), campaign: CampaignId::from_u128(HOST) };
-    let _held = SqliteStore::open(Path::new(&folder), &identity, false).expect("nobody else has it");
+    let _held = SqliteStore::open(Path::new(&folder), &identity, Begin::First).expect("nobody else has it");
     println!("it is held");
     // Until it is killed, or whoever started it has ended.
     let _ = std::io::stdin().read(&mut [0]);
@@ -117,8 +118,54 @@ fn a_deleted_ledger_begins_another_session_and_what_is_held_in_the_old_one_is_fr
     assert_eq!((a.purse.free, a.purse.held.len(), b.purse.free), (30, 1, 160));
     pay(&mut a, &mut b, 3, 5);
     assert_eq!((a.purse.free, a.purse.held.len(), b.purse.free), (25, 1, 165));
+    // The player saves, and what the save knows of the old session is enough.
+    let save = a.save();
+    a.player.session.close();
+    let mut a = Trader::load(Player::join_from(a.player.computer(), A, host.port()), A, save).confirmed();
     a.abandon(old);
     assert_eq!((a.purse.free, a.purse.held.len()), (35, 0));
+}
+
+#[test]
+fn a_host_whose_save_knows_its_session_does_not_begin_another_one_unasked() {
+    let host = Player::host(HOST);
+    let (session, computer) = (session_of(&host), Arc::clone(host.computer()));
+    let (file, elsewhere) = (ledger(&host), computer.path().join("elsewhere"));
+    let memento = host.session.snapshot().memento.clone();
+    host.session.close();
+    drop(host);
+    let start = |begin_anew| {
+        let options = host_options(HOST, 0, computer.path());
+        Player::host_with(&computer, HostOptions { memento: memento.clone(), begin_anew, ..options })
+    };
+    fs::rename(&file, &elsewhere).expect("nobody has it open");
+    let refused = start(false).err().expect("the ledger is somewhere else");
+    assert_eq!(refused.code, ErrorCode::LedgerDamaged);
+    assert!(refused.reason.contains(&file.display().to_string()), "{}", refused.reason);
+    assert!(!file.exists(), "nothing was begun");
+    fs::rename(&elsewhere, &file).expect("it is there");
+    let host = start(false).expect("the ledger is where it was");
+    assert_eq!(session_of(&host), session);
+    host.session.close();
+    drop(host);
+    fs::remove_file(&file).expect("nobody has it open");
+    assert_ne!(session_of(&start(true).expect("the player wants another session")), session);
+}
+
+#[test]
+fn who_gives_up_a_session_that_is_there_after_all_takes_back_what_it_promised_in_it() {
+    let host = Player::host(HOST);
+    let (mut a, mut b) = (join(A, host.port()), join(B, host.port()));
+    a.request(B, request(1), 60).expect("there is enough");
+    b.wait_for(|news| matches!(news, News::Asked(_)));
+    a.abandon(session_of(&host));
+    assert_eq!((a.purse.free, a.purse.held.len()), (100, 0));
+    wait_for_confirmed(&mut a);
+    // The answer comes too late, and whoever pays is at no time in debt.
+    let _ = b.respond(request(1), true);
+    b.applied();
+    pay(&mut a, &mut b, 2, 100);
+    assert_eq!((a.purse.free, b.purse.free), (0, 200));
 }
 
 #[test]

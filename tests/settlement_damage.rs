@@ -14,7 +14,7 @@ mod random;
 use std::fs;
 use std::path::Path;
 
-use distributed_mekhq::ledger::{Identity, OpenError, SqliteStore, Store, replay};
+use distributed_mekhq::ledger::{Begin, Identity, OpenError, SqliteStore, Store, replay};
 use distributed_mekhq::protocol::entry::{Entry, Record};
 use distributed_mekhq::protocol::link::Position;
 use distributed_mekhq::protocol::settlement::{Adjustment, RequestId, Standing};
@@ -84,7 +84,7 @@ fn exchange(past: &[Record]) -> Exchange {
 /// A closed ledger of that past, as its file is.
 fn file_of(past: &[Record]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut store = SqliteStore::open(folder.path(), &identity(), false).expect("a new ledger opens");
+    let mut store = SqliteStore::open(folder.path(), &identity(), Begin::First).expect("a new ledger opens");
     let bodies: Vec<_> = past.iter().map(|record| Entry { unix_ms: 5, record: record.clone() }.encode()).collect();
     store.append(&bodies).expect("the disk works");
     store.close().expect("the ledger closes");
@@ -99,7 +99,7 @@ fn path(folder: &Path) -> std::path::PathBuf {
 fn read(content: &[u8]) -> Result<Vec<Record>, OpenError> {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(path(folder.path()), content).expect("written");
-    let store = SqliteStore::open(folder.path(), &identity(), false)?;
+    let store = SqliteStore::open(folder.path(), &identity(), Begin::First)?;
     let mut past = Vec::new();
     replay(&store, |_, entry| past.push(entry.record))?;
     Ok(past)

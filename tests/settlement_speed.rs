@@ -10,7 +10,7 @@ mod purse;
 
 use std::time::{Duration, Instant};
 
-use distributed_mekhq::ledger::{Identity, SqliteStore, Writer};
+use distributed_mekhq::ledger::{Begin, Identity, SqliteStore, Writer};
 use distributed_mekhq::protocol::entry::{Entry, Record};
 use distributed_mekhq::protocol::link::Position;
 use distributed_mekhq::protocol::settlement::{Confirmed, RequestId};
@@ -45,7 +45,7 @@ fn transfers() -> u64 {
 
 fn writer(folder: &std::path::Path) -> Writer {
     let identity = Identity { session: Uuid::from_u128(900), campaign: SIDES[0] };
-    Writer::start(SqliteStore::open(folder, &identity, false).expect("a new ledger")).expect("a thread")
+    Writer::start(SqliteStore::open(folder, &identity, Begin::First).expect("a new ledger")).expect("a thread")
 }
 
 fn wait_for(runtime: &tokio::runtime::Runtime, writer: &Writer, entry: u64) {

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::fixture::{bodies, contents, identity};
-use super::{Damage, OpenError, SqliteStore, Store};
+use super::{Begin, Damage, OpenError, SqliteStore, Store};
 
 /// A closed ledger with some entries, and the folder it is in.
 fn sound(last: u64) -> (TempDir, PathBuf) {
@@ -21,7 +21,7 @@ fn sound(last: u64) -> (TempDir, PathBuf) {
 }
 
 fn open(folder: &Path) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(folder, &identity(), false)
+    SqliteStore::open(folder, &identity(), Begin::First)
 }
 
 /// Opens what must be damaged; checks that it was set aside as it was found.
@@ -157,7 +157,7 @@ fn after_damage_nothing_is_begun_until_a_backup_is_there_or_the_player_wants_a_n
     assert_eq!(contents(&open(folder.path()).expect("the backup opens")), bodies(1..=3));
     fs::remove_file(&path).expect("a file");
     assert_eq!(open(folder.path()).err(), Some(OpenError::SetAside { kept: kept.clone() }));
-    assert_eq!(SqliteStore::open(folder.path(), &identity(), true).expect("a new session").last(), 0);
+    assert_eq!(SqliteStore::open(folder.path(), &identity(), Begin::Anew).expect("a new session").last(), 0);
     assert!(open(folder.path()).is_ok() && kept.exists());
 }
 

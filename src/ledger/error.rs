@@ -26,6 +26,16 @@ pub enum OpenError {
         /// Where the damaged file is.
         kept: PathBuf,
     },
+    /// There is none, and the campaign's save knows that there was one.
+    #[error(
+        "this campaign's session was hosted before, and its ledger is not at {}: put it there, or a backup of it, or \
+         begin a new session",
+        file.display()
+    )]
+    Missing {
+        /// Where it was looked for.
+        file: PathBuf,
+    },
     /// Another process, or another session of this one, has it open.
     #[error("the session's ledger is in use: is this campaign hosted by another program?")]
     InUse,

@@ -99,12 +99,21 @@ pub struct Reopened {
     pub ledger: Box<dyn Ledger>,
 }
 
-/// Opens the ledger of a host campaign in a folder, or makes a new one.
-///
-/// Where a damaged one was set aside a new one is made only with `begin_anew`: the player must have chosen to.
-pub fn open(folder: &Path, campaign: CampaignId, begin_anew: bool) -> Result<Reopened, OpenError> {
+/// Whether a session begins where there is no ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// It does, unless a damaged ledger was set aside: as far as the campaign's save knows, it was never hosted.
+    First,
+    /// It does not: the save knows a session of its own, whose ledger is somewhere else then, or lost.
+    NotAgain,
+    /// It does: the player has chosen to.
+    Anew,
+}
+
+/// Opens the ledger of a host campaign in a folder, or makes a new one, where one may begin.
+pub fn open(folder: &Path, campaign: CampaignId, begin: Begin) -> Result<Reopened, OpenError> {
     let identity = Identity { session: Uuid::new_v4(), campaign };
-    let store = SqliteStore::open(folder, &identity, begin_anew)?;
+    let store = SqliteStore::open(folder, &identity, begin)?;
     reopen(store, |store| Ok(Box::new(Writer::start(store)?)))
 }
 

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::chain::Chain;
 use super::error::{Damage, OpenError, StoreError};
 use super::files::{self, Files, Lock};
-use super::{Identity, Store, schema};
+use super::{Begin, Identity, Store, schema};
 use crate::protocol::CampaignId;
 
 /// A ledger's file, open.
@@ -40,14 +40,14 @@ pub enum Failure {
 
 impl SqliteStore {
     /// Opens the ledger of `identity.campaign` in a folder, checks all of it, upgrades it where it is of an older
-    /// format, and makes it, with `identity.session`, where there is none.
+    /// format, and makes it, with `identity.session`, where there is none and one may begin.
     ///
     /// A ledger that is there keeps its own session: see [`Store::identity`]. A damaged one is set aside. From then on
-    /// nothing is opened until a backup is in its place, or `begin_anew` says that the player wants a new session.
-    pub fn open(folder: &Path, identity: &Identity, begin_anew: bool) -> Result<Self, OpenError> {
+    /// nothing is opened until a backup is in its place, or the player wants a new session ([`Begin::Anew`]).
+    pub fn open(folder: &Path, identity: &Identity, begin: Begin) -> Result<Self, OpenError> {
         let files = Files::new(folder, identity.campaign).map_err(unavailable)?;
         let lock = files.lock()?;
-        open_file(&files, identity, begin_anew)
+        open_file(&files, identity, begin)
             .map_err(|failure| resolve(&files, failure))
             .map(|(connection, identity, chain)| Self { connection, identity, chain, _lock: lock })
     }
@@ -58,9 +58,9 @@ impl SqliteStore {
     }
 }
 
-fn open_file(files: &Files, wanted: &Identity, begin_anew: bool) -> Result<(Connection, Identity, Chain), Failure> {
+fn open_file(files: &Files, wanted: &Identity, begin: Begin) -> Result<(Connection, Identity, Chain), Failure> {
     if !files.main().try_exists()? {
-        create(files, wanted, begin_anew)?;
+        create(files, wanted, begin)?;
     }
     let mut connection = connect(files.main())?;
     match schema::format(&connection)? {
@@ -78,12 +78,17 @@ fn open_file(files: &Files, wanted: &Identity, begin_anew: bool) -> Result<(Conn
     Ok((connection, identity, chain))
 }
 
-fn create(files: &Files, identity: &Identity, begin_anew: bool) -> Result<(), Failure> {
+fn create(files: &Files, identity: &Identity, begin: Begin) -> Result<(), Failure> {
     if files.exist()? {
         return Err(Damage::MainFileMissing.into());
     }
-    if let Some(kept) = files.last_set_aside()?.filter(|_| !begin_anew) {
-        return Err(Failure::Other(OpenError::SetAside { kept }));
+    if begin != Begin::Anew {
+        if let Some(kept) = files.last_set_aside()? {
+            return Err(Failure::Other(OpenError::SetAside { kept }));
+        }
+        if begin == Begin::NotAgain {
+            return Err(Failure::Other(OpenError::Missing { file: files.main().to_owned() }));
+        }
     }
     files::place(files.main(), |path| -> Result<(), StoreError> {
         let mut connection = Connection::open(path)?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::files::Files;
 use super::fixture::{bodies, contents, entry, identity};
-use super::{Damage, Identity, OpenError, SqliteStore, Store, StoreError, replay, schema};
+use super::{Begin, Damage, Identity, OpenError, SqliteStore, Store, StoreError, replay, schema};
 use crate::protocol::CampaignId;
 use crate::protocol::entry::EntryError;
 
@@ -19,7 +19,7 @@ fn folder() -> TempDir {
 }
 
 fn open(folder: &Path) -> Result<SqliteStore, OpenError> {
-    SqliteStore::open(folder, &identity(), false)
+    SqliteStore::open(folder, &identity(), Begin::First)
 }
 
 fn ledger(folder: &Path) -> PathBuf {
@@ -70,7 +70,7 @@ fn a_ledger_keeps_its_session() {
     let folder = folder();
     three(folder.path());
     let other_session = Identity { session: Uuid::from_u128(1), ..identity() };
-    let store = SqliteStore::open(folder.path(), &other_session, false).expect("the ledger opens again");
+    let store = SqliteStore::open(folder.path(), &other_session, Begin::First).expect("the ledger opens again");
     assert_eq!(store.identity(), identity());
 }
 
@@ -80,7 +80,7 @@ fn a_folder_is_made_with_a_ledger_for_each_campaign() {
     let nested = folder.path().join("Söldner 🦊").join("ledgers");
     three(&nested);
     let other = Identity { session: Uuid::from_u128(1), campaign: CampaignId::from_u128(1) };
-    assert_eq!(SqliteStore::open(&nested, &other, false).expect("another ledger opens").last(), 0);
+    assert_eq!(SqliteStore::open(&nested, &other, Begin::First).expect("another ledger opens").last(), 0);
     assert_eq!(open(&nested).expect("the first one opens too").last(), 3);
 }
 
@@ -126,7 +126,7 @@ fn a_ledger_of_another_campaign_is_refused_and_left_alone() {
     let wanted = CampaignId::from_u128(1);
     fs::rename(ledger(folder.path()), folder.path().join(format!("{wanted}.ledger"))).expect("a rename");
     let wrong = Identity { campaign: wanted, ..identity() };
-    let error = SqliteStore::open(folder.path(), &wrong, false).expect_err("it is another's");
+    let error = SqliteStore::open(folder.path(), &wrong, Begin::First).expect_err("it is another's");
     assert_eq!(error, OpenError::OtherCampaign { found: identity().campaign, wanted });
     fs::rename(folder.path().join(format!("{wanted}.ledger")), ledger(folder.path())).expect("a rename");
     assert_eq!(open(folder.path()).expect("it is as it was").last(), 3);

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::fixture::{contents, identity};
-use super::{Identity, MemoryDisk, MemoryStore, SqliteStore, Store};
+use super::{Begin, Identity, MemoryDisk, MemoryStore, SqliteStore, Store};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -60,7 +60,7 @@ impl Twins {
     fn open(&mut self) {
         self.openings += 1;
         let identity = Identity { session: Uuid::from_u128(self.openings), ..identity() };
-        self.real = Some(SqliteStore::open(self.folder.path(), &identity, false).expect("a sound ledger opens"));
+        self.real = Some(SqliteStore::open(self.folder.path(), &identity, Begin::First).expect("a sound ledger opens"));
         self.simulated = Some(self.disk.open(&identity).expect("a sound ledger opens"));
     }
 

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::fixture::{bodies, contents, entry, identity};
 use super::memory::MemoryStore;
 use super::writer::ENTRIES_MAX;
-use super::{AppendError, CloseError, Identity, MemoryDisk, Progress, SqliteStore, Store, StoreError, Writer};
+use super::{AppendError, Begin, CloseError, Identity, MemoryDisk, Progress, SqliteStore, Store, StoreError, Writer};
 use crate::protocol::entry::{Entry, KeptLog, Record};
 use crate::protocol::team::DailyLog;
 use crate::protocol::{CampaignDate, CampaignId};
@@ -304,11 +304,11 @@ fn a_store_that_panics_ends_the_writer_and_hangs_nobody() {
 fn a_closed_writer_leaves_a_ledger_that_opens_at_once() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     for last in 1..=5 {
-        let store = SqliteStore::open(folder.path(), &identity(), false).expect("the ledger opens");
+        let store = SqliteStore::open(folder.path(), &identity(), Begin::First).expect("the ledger opens");
         let writer = Writer::start(store).expect("a thread");
         assert_eq!(writer.append(&entry(last)), Ok(last));
         assert_eq!(writer.close(WATCHDOG), Ok(()));
     }
-    let store = SqliteStore::open(folder.path(), &identity(), false).expect("the ledger opens");
+    let store = SqliteStore::open(folder.path(), &identity(), Begin::First).expect("the ledger opens");
     assert_eq!(contents(&store), bodies(1..=5));
 }

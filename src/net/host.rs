@@ -19,7 +19,7 @@ use super::outgoing::Frames;
 use super::session::{COMMANDS_MAX, Session, Shared};
 use super::tls::TlsListener;
 use super::transport::{self, Listener};
-use crate::ledger::{self, OpenError, Reopened};
+use crate::ledger::{self, Begin, OpenError, Reopened};
 use crate::protocol::handshake::Password;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::trust::Fingerprint;
@@ -123,7 +123,12 @@ pub fn start(runtime: &Handle, options: HostOptions) -> Result<Session, Refusal>
         None => {}
     }
     let folder = options.data_folder.join(LEDGERS);
-    let reopened = ledger::open(&folder, options.campaign.id, options.begin_anew).map_err(cannot_open)?;
+    let begin = match options.begin_anew {
+        true => Begin::Anew,
+        false if options.memento.has_hosted() => Begin::NotAgain,
+        false => Begin::First,
+    };
+    let reopened = ledger::open(&folder, options.campaign.id, begin).map_err(cannot_open)?;
     start_on(runtime, options, listener, reopened)
 }
 
@@ -173,9 +178,10 @@ pub fn start_on(
 
 fn cannot_open(error: OpenError) -> Refusal {
     let code = match error {
-        OpenError::Damaged { .. } | OpenError::SetAside { .. } | OpenError::Unreadable { .. } => {
-            ErrorCode::LedgerDamaged
-        }
+        OpenError::Damaged { .. }
+        | OpenError::SetAside { .. }
+        | OpenError::Missing { .. }
+        | OpenError::Unreadable { .. } => ErrorCode::LedgerDamaged,
         OpenError::InUse => ErrorCode::LedgerInUse,
         OpenError::Newer { .. } => ErrorCode::LedgerNewer,
         OpenError::OtherCampaign { .. } | OpenError::Unavailable { .. } => ErrorCode::LedgerUnavailable,

@@ -202,6 +202,11 @@ impl Memento {
         self.sessions.iter().find(|entry| entry.role == Role::Joined).map(|entry| entry.host_date)
     }
 
+    /// Whether the campaign was host of a session.
+    pub fn has_hosted(&self) -> bool {
+        self.sessions.iter().any(|entry| entry.role == Role::Hosted)
+    }
+
     /// Whether the campaign may advance from a date while no session runs: as the host of its last session freely, as
     /// one that had joined it up to the host date that it knew, and freely if it was never in a session.
     pub fn may_advance(&self, from: CampaignDate) -> MayAdvance {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use distributed_mekhq::ledger::{self, Identity, SqliteStore};
+use distributed_mekhq::ledger::{self, Begin, Identity, SqliteStore};
 use distributed_mekhq::protocol::CampaignId;
 use distributed_mekhq::protocol::entry::Record;
 use distributed_mekhq::protocol::settlement::RequestId;
@@ -23,7 +23,7 @@ struct Recorded {
 
 fn recorded(data_folder: &Path) -> Recorded {
     let identity = Identity { session: Uuid::nil(), campaign: CampaignId::from_u128(HOST) };
-    let store = SqliteStore::open(&data_folder.join("ledgers"), &identity, false).expect("a whole ledger");
+    let store = SqliteStore::open(&data_folder.join("ledgers"), &identity, Begin::First).expect("a whole ledger");
     let mut recorded = Recorded::default();
     ledger::replay(&store, |number, entry| match entry.record {
         Record::TransferRequested { transfer, .. } => {

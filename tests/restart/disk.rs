@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use distributed_mekhq::ledger::{SqliteStore, Store};
+use distributed_mekhq::ledger::{Begin, SqliteStore, Store};
 use distributed_mekhq::protocol::entry::Record;
 use distributed_mekhq::session::Now;
 
@@ -42,7 +42,7 @@ fn log_file(folder: &Path) -> PathBuf {
 
 fn played() -> Files {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut store = SqliteStore::open(folder.path(), &identity(), false).expect("a new ledger");
+    let mut store = SqliteStore::open(folder.path(), &identity(), Begin::First).expect("a new ledger");
     let (mut host, mut records, mut commits) = (started(identity().session), Vec::new(), Vec::new());
     let mut step = |input| {
         let effects = host.handle(Now(0), input);
@@ -67,7 +67,7 @@ fn found(main: &[u8], log: &[u8]) -> Vec<Record> {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(main_file(folder.path()), main).expect("a file");
     fs::write(log_file(folder.path()), log).expect("a file");
-    let store = SqliteStore::open(folder.path(), &identity(), false).expect("a crash damages nothing");
+    let store = SqliteStore::open(folder.path(), &identity(), Begin::First).expect("a crash damages nothing");
     let past = past_of(&store);
     assert_eq!(Memory::rebuilt(&past, store.identity().session), Memory::of(&past));
     past

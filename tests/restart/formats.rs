@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use distributed_mekhq::ledger::{self, OpenError};
+use distributed_mekhq::ledger::{self, Begin, OpenError};
 use distributed_mekhq::protocol::CampaignId;
 use rusqlite::Connection;
 
@@ -16,7 +16,7 @@ use crate::model::Memory;
 const FORMAT_1: &[u8] = include_bytes!("format-1.ledger");
 
 fn open(folder: &Path) -> Result<ledger::Reopened, OpenError> {
-    ledger::open(folder, identity().campaign, false)
+    ledger::open(folder, identity().campaign, Begin::First)
 }
 
 fn format_of(file: &Path) -> i64 {

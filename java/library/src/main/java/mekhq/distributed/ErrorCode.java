@@ -100,7 +100,7 @@ public enum ErrorCode {
     LIBRARY_MISSING(227),
     /** The native library is of another version than the jar; the message names both. */
     LIBRARY_VERSION_MISMATCH(228),
-    /** The ledger was damaged and has been set aside; the message names the file. */
+    /** The ledger was damaged and has been set aside, or is not where it was; the message names the file. */
     LEDGER_DAMAGED(229),
     /** Another program, or another session of this one, hosts this campaign. */
     LEDGER_IN_USE(230),

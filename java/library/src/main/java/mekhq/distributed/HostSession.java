@@ -291,8 +291,9 @@ public final class HostSession implements Session {
         }
 
         /**
-         * Whether to begin a new session where the ledger of this campaign's session was damaged and has been set aside.
-         * Whoever sets this gives up what that ledger knew, if no backup can take its place; ask the player first.
+         * Whether to begin a new session where the ledger of this campaign's session was damaged and has been set aside,
+         * or is not in the data folder although the campaign's memento knows that there was one. Whoever sets this gives
+         * up what that ledger knew, if neither it nor a backup can be put there; ask the player first.
          *
          * @param choice false unless set: then {@link ErrorCode#LEDGER_DAMAGED} comes every time
          * @return this builder
@@ -309,8 +310,8 @@ public final class HostSession implements Session {
          * @return the session; remote campaigns can connect
          * @throws DistributedMekHQException {@link ErrorCode#ADDRESS_IN_USE} or {@link ErrorCode#ADDRESS_UNAVAILABLE},
          *         naming the address; {@link ErrorCode#LEDGER_IN_USE} when another program hosts this campaign,
-         *         {@link ErrorCode#LEDGER_DAMAGED} naming the file that was set aside, {@link ErrorCode#LEDGER_NEWER},
-         *         {@link ErrorCode#LEDGER_UNAVAILABLE}; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
+         *         {@link ErrorCode#LEDGER_DAMAGED} naming the file that was set aside or is missing,
+         *         {@link ErrorCode#LEDGER_NEWER}, {@link ErrorCode#LEDGER_UNAVAILABLE}; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
          *         {@link ErrorCode#LIBRARY_MISSING}, {@link ErrorCode#LIBRARY_VERSION_MISMATCH}. No listener hears
          *         anything then
          * @throws IllegalStateException when the campaign or MekHQ's version was not set
