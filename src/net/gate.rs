@@ -2,14 +2,16 @@
 //! Which connections a host keeps (protocol.md section 1, "Connections").
 //!
 //! A connection is a stranger's until a Connect or a bus on it was granted. Strangers are few and have little time: where
-//! there are too many, the oldest of the address that has the most makes way, so that whoever floods a host pushes out
-//! its own connections, and a newcomer always gets its moment. A member's connection that carries no bus is closed as
+//! there are too many, one of the address that has the most makes way, so that whoever floods a host pushes out its own
+//! connections, and a newcomer always gets its moment. Of several such addresses it is the one whose turn has lasted
+//! longest; of one address it is a connection that was refused already, and otherwise the oldest. A member's connection that carries no bus is closed as
 //! well, once it has had the time in which an admission is good.
 //!
 //! Concurrency: one mutex around the table, held for a look-up or, once in a while, for a walk over a thousand entries,
 //! and never across an await. Connections themselves are ended by cancelling their token, which wakes whoever reads or
 //! writes them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,6 +55,8 @@ struct Door {
     ended: CancellationToken,
     known: CancellationToken,
     buses: usize,
+    /// A Connect on it was refused.
+    refused: bool,
     /// When it is closed, unless it becomes a member's or gets a bus before.
     deadline: Option<Instant>,
 }
@@ -123,7 +127,10 @@ impl Gate {
         }
         let (ended, known) = (self.kill.child_token(), CancellationToken::new());
         let deadline = Some(Instant::now() + STRANGER_LIFETIME);
-        doors.insert(connection, Door { block, ended: ended.clone(), known: known.clone(), buses: 0, deadline });
+        doors.insert(
+            connection,
+            Door { block, ended: ended.clone(), known: known.clone(), buses: 0, refused: false, deadline },
+        );
         drop(doors);
         Some(Pass { gate: self.clone(), connection, ended, known })
     }
@@ -135,6 +142,13 @@ impl Gate {
             if door.buses == 0 {
                 door.deadline = Some(Instant::now() + IDLE_LIFETIME);
             }
+        }
+    }
+
+    /// A Connect on this connection was refused: it is the first of its address to make way.
+    pub fn refused(&self, connection: ConnectionId) {
+        if let Some(door) = self.lock().get_mut(&connection) {
+            door.refused = true;
         }
     }
 
@@ -167,20 +181,22 @@ impl Gate {
     }
 }
 
-/// The oldest stranger of the address that has the most of them.
+/// A stranger of the address that has the most of them; of several addresses, of the one whose oldest came first. Ids
+/// count up.
 fn evict_of_the_most(doors: &mut BTreeMap<ConnectionId, Door>) -> bool {
-    let mut counts = BTreeMap::<AddressBlock, usize>::new();
-    for door in doors.values().filter(|door| door.is_stranger()) {
-        *counts.entry(door.block).or_default() += 1;
+    let mut counts = BTreeMap::<AddressBlock, (usize, Reverse<ConnectionId>)>::new();
+    for (&id, door) in doors.iter().filter(|(_, door)| door.is_stranger()) {
+        counts.entry(door.block).or_insert((0, Reverse(id))).0 += 1;
     }
-    let most = counts.into_iter().max_by_key(|&(_, count)| count);
+    let most = counts.into_iter().max_by_key(|&(_, rank)| rank);
     most.is_some_and(|(block, _)| evict(doors, block))
 }
 
-/// Ids count up, so the first is the oldest. It leaves the table at once; its task ends soon.
+/// It leaves the table at once; its task ends soon.
 fn evict(doors: &mut BTreeMap<ConnectionId, Door>, block: AddressBlock) -> bool {
-    let oldest = doors.iter().find(|(_, door)| door.is_stranger() && door.block == block).map(|(&id, _)| id);
-    let evicted = oldest.and_then(|id| doors.remove(&id));
+    let strangers = doors.iter().filter(|(_, door)| door.is_stranger() && door.block == block);
+    let first = strangers.min_by_key(|&(&id, door)| (!door.refused, id)).map(|(&id, _)| id);
+    let evicted = first.and_then(|id| doors.remove(&id));
     evicted.map(|door| door.ended.cancel()).is_some()
 }
 
@@ -222,6 +238,34 @@ mod tests {
         assert_eq!(living(&flood), STRANGERS_MAX);
         let player = come(&gate, 2_000, [999]);
         assert_eq!((living(&player), living(&flood)), (1, STRANGERS_MAX - 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_addresses_with_equally_many_the_one_that_came_first_makes_way_whichever_it_is() {
+        let gate = gate();
+        for player in [0, 999] {
+            let id = u64::from(player) * 100;
+            let _flood = come(&gate, id, 1..=STRANGERS_MAX as u32);
+            let player = come(&gate, id + 100, [player]);
+            let _more = come(&gate, id + 101, 1..STRANGERS_MAX as u32);
+            assert_eq!(
+                living(&player),
+                1,
+                "all of the flood came before it, and one for each that was closed after it"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_refused_makes_way_before_others_of_the_same_address() {
+        let gate = gate();
+        let player = come(&gate, 1, [1]);
+        let mut guesses = Vec::new();
+        for id in 2..100 {
+            guesses.extend(come(&gate, id, [1]));
+            gate.refused(ConnectionId(id));
+        }
+        assert_eq!((living(&player), living(&guesses)), (1, STRANGERS_PER_ADDRESS_MAX - 1));
     }
 
     #[tokio::test(start_paused = true)]

@@ -113,7 +113,8 @@ impl MekHQHost for HostService {
         let proto: proto::ConnectionRequest = decode_unary(frame, &count::CONNECTION_REQUEST).map_err(from_refusal)?;
         let request = JoinRequest::check(proto).map(Box::new).map_err(|invalid| from_refusal(invalid.into()))?;
         let (token, address) = (fresh_token()?, address.ip());
-        match self.answer(|call| HostInput::Connect { call, connection, address, request, token }).await? {
+        let answer = self.answer(|call| HostInput::Connect { call, connection, address, request, token }).await;
+        match answer.inspect_err(|_| self.gate.refused(connection))? {
             Answer::Admitted(response) => {
                 self.gate.connected(connection);
                 Ok(Response::new(response.encode_to_vec().into()))
