@@ -4,7 +4,7 @@
 //! tonic serves each connection in a task of its own that nobody can abort; a connection that fails its own reads and
 //! writes ends that task, black-holed peer or not.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -171,6 +171,7 @@ async fn accept_all(
         let (stream, address) = loop {
             match listener.accept().await {
                 Ok(accepted) => break accepted,
+                Err(error) if is_over(&error) => {}
                 Err(error) => trouble.wait(&error, &gate, listener.as_mut()).await,
             }
         };
@@ -206,6 +207,11 @@ impl Trouble {
     }
 }
 
+/// Whether it was this one connection that ended before it was accepted: the next may be there already.
+fn is_over(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted)
+}
+
 /// Whether there are no descriptors left, in this process or on the whole machine.
 fn is_exhausted(error: &io::Error) -> bool {
     const EMFILE: i32 = 24;
@@ -235,6 +241,36 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     use super::*;
+
+    /// Has so many connections that were over before they were accepted, then one that is not.
+    struct Overrun(u32);
+
+    #[tonic::async_trait]
+    impl Listener for Overrun {
+        fn local_address(&self) -> io::Result<SocketAddr> {
+            Ok(SocketAddr::from(([127, 0, 0, 1], 9)))
+        }
+
+        async fn accept(&mut self) -> io::Result<(BoxedStream, SocketAddr)> {
+            match self.0.checked_sub(1) {
+                Some(left) => {
+                    self.0 = left;
+                    Err(ErrorKind::ConnectionReset.into())
+                }
+                None => Ok((Box::new(duplex(1).1), self.local_address()?)),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn connections_that_are_over_before_they_are_accepted_keep_nobody_waiting() {
+        let stop = CancellationToken::new();
+        let (mut accepted, _) = accept(Box::new(Overrun(10_000)), stop.clone(), Gate::new(stop.clone()));
+        let begin = Instant::now();
+        assert!(accepted.recv().await.is_some_and(|connection| connection.is_ok()));
+        assert!(begin.elapsed() < ACCEPT_PAUSE);
+        stop.cancel();
+    }
 
     #[tokio::test]
     async fn of_a_stranger_48_kib_are_read_and_the_rest_once_it_is_none() {
