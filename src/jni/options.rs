@@ -135,10 +135,19 @@ fn invited(options: &bridge::RemoteOptions, trust: HostTrust) -> Result<Invited,
         None => return Err(Invalid::field("host", "is missing")),
     };
     let invitation = Invitation::parse(text).map_err(|error| Invalid(error.to_string()))?;
-    let trust = match invitation.encryption {
-        InvitedEncryption::Fingerprint(fingerprint) => HostTrust::Fingerprint(fingerprint),
-        InvitedEncryption::Plaintext => HostTrust::Plaintext,
-        InvitedEncryption::Unsaid => trust,
+    let trust = match (invitation.encryption, trust) {
+        (InvitedEncryption::Fingerprint(invited), HostTrust::Fingerprint(given)) if invited != given => {
+            return Err(Invalid::field("invitation", format_args!("has the fingerprint {invited}, not {given}")));
+        }
+        (InvitedEncryption::Plaintext, HostTrust::Fingerprint(_) | HostTrust::Authorities(_)) => {
+            return Err(Invalid::field(
+                "invitation",
+                "is to a host without encryption, which cannot be trusted by more",
+            ));
+        }
+        (InvitedEncryption::Fingerprint(fingerprint), _) => HostTrust::Fingerprint(fingerprint),
+        (InvitedEncryption::Plaintext, _) => HostTrust::Plaintext,
+        (InvitedEncryption::Unsaid, trust) => trust,
     };
     Ok(Invited { hosts: invitation.addresses, trust, password: invitation.password })
 }
@@ -266,6 +275,30 @@ mod tests {
             refused(|o| o.session.get_or_insert_default().mekhq_version.clear()),
             "mekhqVersion is not a MekHQ version such as 0.50.06"
         );
+    }
+
+    #[test]
+    fn an_invitation_does_not_take_the_place_of_what_the_player_trusts_by() {
+        let (one, other) = ("A".repeat(43), "B".repeat(42) + "A");
+        let line = |encryption| Invitation {
+            addresses: vec![HostAddress::parse("localhost", 3_000).expect("an address")],
+            encryption,
+            password: None,
+        };
+        let pinned = |text: &str| InvitedEncryption::Fingerprint(Fingerprint::parse("", text).expect("a fingerprint"));
+        let join = |encryption, given: &str| {
+            let place = Some(bridge::remote_options::Place::Invitation(line(encryption).to_text()));
+            let mut options =
+                bridge::RemoteOptions { session: host_options().session, place, port: 3_000, ..Default::default() };
+            options.trust = bridge::HostTrust::Fingerprint.into();
+            options.fingerprint = given.into();
+            remote(&options.encode_to_vec()).map(|options| options.hosts.len()).map_err(|invalid| invalid.0)
+        };
+        assert_eq!(join(pinned(&one), &one), Ok(1));
+        assert_eq!(join(InvitedEncryption::Unsaid, &one), Ok(1));
+        assert_eq!(join(pinned(&one), &other), Err(format!("invitation has the fingerprint {one}, not {other}")));
+        let plaintext = "invitation is to a host without encryption, which cannot be trusted by more";
+        assert_eq!(join(InvitedEncryption::Plaintext, &one), Err(plaintext.into()));
     }
 
     #[test]

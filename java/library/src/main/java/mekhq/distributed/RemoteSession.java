@@ -122,7 +122,7 @@ public final class RemoteSession implements Session {
          * The line that the host's player gave, see {@link HostSession#invitation}: it has the host's addresses, which
          * are tried in order, its fingerprint, and the session's password if there is one and it was not left out. A
          * {@link #password} that is set as well counts more; {@link #trust} counts only where the invitation does not
-         * say how to know the host.
+         * say how to know the host, and is refused where it contradicts the invitation.
          *
          * @param line the invitation; white space around it makes no difference. Takes the place of {@link #host}
          * @return this builder
