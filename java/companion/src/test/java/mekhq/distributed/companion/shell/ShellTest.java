@@ -188,6 +188,16 @@ class ShellTest {
     }
 
     @Test
+    void aMementoThatCannotBeKeptIsToldWhoeverNoticesItAtTheEnd(@TempDir Path folder) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Play ending = new Play();
+            ending.keepingTheMementoIn(MementoFile.beside(folder.resolve("nowhere").resolve("a.cpnx")));
+            ending.host("quit\n", events -> ending.session().setMemento("dm1.new"));
+            assertThat(ending.lines().stream().filter(line -> line.contains("a.cpnx.memento"))).hasSize(1);
+        }
+    }
+
+    @Test
     void textFromPeersCannotSteerTheTerminal() throws Exception {
         play.hostUntilClosed(events -> {
             play.session().know(Campaigns.of(7, "Evil\u001b[2J\u202e\r\nTwin", "3025-01-01", "\u001b]0;x\u0007Terra"));
