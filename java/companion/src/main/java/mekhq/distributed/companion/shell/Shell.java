@@ -106,7 +106,7 @@ public final class Shell {
             keeper = new MementoKeeper(plan.memento().file(), plan.memento().text(),
                     () -> onCompanionThread(session::memento));
             follower = plan.watch().map(watch -> new SaveFollower(watch, context, outbox)).orElse(null);
-            printer.opened(session);
+            printer.opened(session, new SaveState(plan.written(), plan.campaign().date()));
             return session;
         });
         try {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import mekhq.distributed.Bundle;
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Money;
@@ -32,6 +34,7 @@ import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.companion.save.MementoFile;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.settlement.Arrival;
 import mekhq.distributed.settlement.Standing;
 
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -176,6 +179,18 @@ class ShellTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aSaveThatIsOlderThanATickIsAskedAboutAtTheStart() throws Exception {
+        play.before(todos -> {
+            todos.deliver(new Arrival(Optional.empty(), Bundle.of(Money.cBills(60)), Campaigns.LANCERS.date()));
+            todos.tick(1);
+        });
+        play.savedAt(Instant.now().minusSeconds(60));
+        play.host("quit\n", events -> { });
+        assertThat(play.lines()).startsWith("14:02  Your save of 3025-01-10 is from before you ticked these off. "
+                + "Type lacks NUMBER for each that it lacks:", "1  credit 60 CSB");
     }
 
     @Test
