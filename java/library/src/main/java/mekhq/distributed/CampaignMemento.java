@@ -159,8 +159,7 @@ public final class CampaignMemento implements AutoCloseable {
      * still on its way, stays, so that nothing happens twice if it does come back. Warn the player: a transfer that the
      * host has completed meanwhile becomes a debt then. Call it on the session's executor.
      *
-     * @param session the session's UUID, see {@link #heldSessions()}; not one that the campaign is in, see
-     *                {@link Session#sessionId()}
+     * @param session the session's UUID, see {@link #heldSessions()} and {@link Session#sessionId()}
      */
     public void abandon(UUID session) {
         if (!isBlank()) {

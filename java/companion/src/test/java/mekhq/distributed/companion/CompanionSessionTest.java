@@ -136,6 +136,22 @@ class CompanionSessionTest {
     }
 
     @Test
+    void aMissingLedgerIsRefusedUntilThePlayerBeginsAnew() throws Exception {
+        String[] arguments = {"host", sample("host.cpnx"), "--bind", "127.0.0.1", "--port", "0"};
+        try (RunningCompanion host = new RunningCompanion(new LibrarySessions(), arguments)) {
+            awaitPort(host);
+        }
+        try (RunningCompanion elsewhere = new RunningCompanion(new LibrarySessions(), arguments)) {
+            assertThat(elsewhere.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
+            assertThat(elsewhere.output()).contains("--begin-anew", "(LEDGER_DAMAGED)");
+        }
+        String[] anew = Stream.concat(Stream.of(arguments), Stream.of("--begin-anew")).toArray(String[]::new);
+        try (RunningCompanion elsewhere = new RunningCompanion(new LibrarySessions(), anew)) {
+            awaitPort(elsewhere);
+        }
+    }
+
+    @Test
     void aDamagedLedgerIsRefusedUntilThePlayerBeginsAnew() throws Exception {
         Path data = Path.of(RunningCompanion.newDataFolder());
         String[] arguments = {"host", sample("host.cpnx"), "--bind", "127.0.0.1", "--port", "0", "--data-folder",
