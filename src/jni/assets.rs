@@ -109,7 +109,8 @@ impl CampaignAssets for JavaAssets<'_, '_> {
     }
 }
 
-fn hold((key, bundle): (HoldKey, &Bundle)) -> assets_call::Hold {
+/// As it crosses to Java.
+pub fn hold((key, bundle): (HoldKey, &Bundle)) -> assets_call::Hold {
     assets_call::Hold { request: key.request.to_string(), revision: key.revision, bundle: bundle.to_proto() }
 }
 

@@ -8,7 +8,7 @@ use jni::{Env, NativeMethod, native_method};
 use prost::Message;
 use uuid::Uuid;
 
-use super::assets::JavaAssets;
+use super::assets::{self, JavaAssets};
 use super::bindings::AssetsSink;
 use super::exports::{bytes, text, text_of};
 use super::failure::{Failure, Guard};
@@ -23,6 +23,7 @@ use crate::protocol::refusal::Invalid;
 use crate::protocol::settlement::{Adjustment, OpenRequests, RequestId};
 use crate::protocol::transfer::WireTransferRequest;
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Payload, Refusal};
+use crate::session::memento::Memento;
 use crate::session::settlement::{CampaignAssets, News, Participant};
 
 macro_rules! natives {
@@ -41,6 +42,7 @@ natives! {
     fn load_campaign(campaign_id: [jbyte], epoch_day: jlong, memento: [jbyte]) -> jlong;
     fn unload_campaign(campaign: jlong) -> void;
     fn campaign_memento(campaign: jlong) -> JString;
+    fn held_sessions(campaign: jlong) -> [jbyte];
     fn campaign_may_advance(campaign: jlong, epoch_day: jlong) -> jint;
     fn attach_campaign(campaign: jlong, id: jlong) -> void;
     fn campaign_day(campaign: jlong, epoch_day: jlong, assets: AssetsSink) -> [jbyte];
@@ -94,6 +96,12 @@ fn campaign_memento<'local>(
     enter("campaignMemento");
     let memento = campaigns::get(campaign)?.turn(|loaded| loaded.memento())?;
     Ok(JString::from_str(env, memento.to_text())?)
+}
+
+fn held_sessions<'local>(env: &mut Env<'local>, _class: JClass<'local>, campaign: jlong) -> Bytes<'local> {
+    enter("heldSessions");
+    let held = held(&campaigns::get(campaign)?.turn(|loaded| loaded.memento())?);
+    Ok(env.byte_array_from_slice(&held.encode_to_vec())?)
 }
 
 fn campaign_may_advance<'local>(
@@ -296,6 +304,19 @@ fn number(id: jlong) -> u64 {
 
 fn request_id(env: &Env<'_>, request: &JByteArray<'_>) -> Result<RequestId, Failure> {
     Ok(RequestId::parse("request", &text(env, request, "request")?)?)
+}
+
+/// What is set aside in each session, as it crosses to Java.
+fn held(memento: &Memento) -> bridge::HeldSessions {
+    let sessions = memento.books().iter().filter(|(_, book)| !book.holds.is_empty());
+    let each = sessions.filter_map(|(session, book)| {
+        Some(bridge::HeldSession {
+            session: session.to_string(),
+            host_date: memento.host_date(session)?.to_string(),
+            holds: book.holds.iter().map(|(&key, hold)| assets::hold((key, &hold.bundle))).collect(),
+        })
+    });
+    bridge::HeldSessions { sessions: each.collect() }
 }
 
 /// What a turn has brought, as it crosses to Java.

@@ -48,6 +48,7 @@ natives! {
     fn start_host(options: [jbyte]) -> jlong;
     fn connect(options: [jbyte]) -> jlong;
     fn host_port(id: jlong) -> jint;
+    fn session_id(id: jlong) -> [jbyte];
     fn fingerprint(id: jlong) -> [jbyte];
     fn invitation(id: jlong, options: [jbyte]) -> [jbyte];
     fn backup_ledger(id: jlong, file: [jbyte]) -> void;
@@ -103,6 +104,15 @@ fn host_port<'local>(_env: &mut Env<'local>, _class: JClass<'local>, id: jlong) 
     enter("hostPort");
     let port = registry::get(id)?.port();
     Ok(port.ok_or_else(|| Refusal::new(ErrorCode::InvalidArgument, "a remote session listens on no port"))?.into())
+}
+
+/// Null: the host was not reached yet.
+fn session_id<'local>(env: &mut Env<'local>, _class: JClass<'local>, id: jlong) -> Result<JByteArray<'local>, Failure> {
+    enter("sessionId");
+    match registry::get(id)?.snapshot().entered {
+        Some(session) => Ok(env.byte_array_from_slice(session.to_string().as_bytes())?),
+        None => Ok(JByteArray::null()),
+    }
 }
 
 /// Null: the host does not encrypt.

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import mekhq.distributed.internal.proto.bridge.HeldSessions;
 import mekhq.distributed.internal.proto.bridge.Turn;
 import mekhq.distributed.settlement.CampaignAssets;
+import mekhq.distributed.settlement.HeldSession;
 import mekhq.distributed.timeline.MayAdvance;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -136,11 +138,28 @@ public final class CampaignMemento implements AutoCloseable {
     }
 
     /**
+     * The sessions in which the campaign has set something aside, whether it is in them or not: what {@link #abandon} would
+     * make free.
+     *
+     * @return the sessions, each once; not modifiable, empty while nothing is set aside
+     */
+    public List<HeldSession> heldSessions() {
+        if (isBlank()) {
+            return List.of();
+        }
+        try {
+            return SettlementConvert.toHeldSessions(HeldSessions.parseFrom(Native.heldSessions(id())));
+        } catch (InvalidProtocolBufferException e) {
+            throw new DistributedMekHQException(ErrorCode.INTERNAL, "unreadable holds: " + e.getMessage());
+        }
+    }
+
+    /**
      * Gives up a session that will never come back: what is held for it is free again. How far it was settled, and what is
      * still on its way, stays, so that nothing happens twice if it does come back. Warn the player: a transfer that the
      * host has completed meanwhile becomes a debt then. Call it on the session's executor.
      *
-     * @param session the session's UUID, see {@link ConnectedHost#sessionId()}
+     * @param session the session's UUID, see {@link #heldSessions()} and {@link Session#sessionId()}
      */
     public void abandon(UUID session) {
         if (!isBlank()) {

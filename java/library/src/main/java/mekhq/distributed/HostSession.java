@@ -103,6 +103,11 @@ public final class HostSession implements Session {
     }
 
     @Override
+    public Optional<UUID> sessionId() {
+        return core.sessionId();
+    }
+
+    @Override
     public Roster roster() {
         return core.roster();
     }

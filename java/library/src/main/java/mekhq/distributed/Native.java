@@ -53,6 +53,9 @@ final class Native {
     /** Asks for one event Resynchronised, in order with the others. */
     static native void requestResynchronisation(long id);
 
+    /** Returns the UUID text of the session, as the memento knows it; null before the host was reached. */
+    static native byte[] sessionId(long id);
+
     /** Returns {@code bridge.RosterState}. */
     static native byte[] roster(long id);
 
@@ -67,6 +70,9 @@ final class Native {
 
     /** A stale id is no error here. */
     static native void unloadCampaign(long campaign);
+
+    /** Returns {@code bridge.HeldSessions}. */
+    static native byte[] heldSessions(long campaign);
 
     /** What belongs into the campaign's save. */
     static native String campaignMemento(long campaign);

@@ -3,6 +3,7 @@ package mekhq.distributed;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -41,6 +42,11 @@ public final class RemoteSession implements Session {
     @Override
     public UUID campaignId() {
         return core.campaignId();
+    }
+
+    @Override
+    public Optional<UUID> sessionId() {
+        return core.sessionId();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed;
 
+import java.util.Optional;
 import java.util.UUID;
 
 import mekhq.distributed.force.Forces;
@@ -18,6 +19,15 @@ public sealed interface Session extends AutoCloseable permits HostSession, Remot
 
     /** {@return the UUID of this campaign; also after the session has been closed} */
     UUID campaignId();
+
+    /**
+     * The session, as the campaign's memento knows it. A host of the old contract names none: its campaign's UUID stands
+     * for it.
+     *
+     * @return the session's UUID; empty before the host was reached for the first time
+     * @throws DistributedMekHQException {@link ErrorCode#SESSION_CLOSED}
+     */
+    Optional<UUID> sessionId();
 
     /** {@return who is in the session} */
     Roster roster();

@@ -2,6 +2,8 @@
 package mekhq.distributed;
 
 import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 
@@ -87,6 +89,11 @@ final class SessionCore implements EventSink {
 
     long id() {
         return id;
+    }
+
+    Optional<UUID> sessionId() {
+        return Optional.ofNullable(Native.sessionId(id))
+                .map(text -> UUID.fromString(new String(text, StandardCharsets.UTF_8)));
     }
 
     UUID campaignId() {

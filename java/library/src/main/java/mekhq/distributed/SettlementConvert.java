@@ -10,8 +10,10 @@ import mekhq.distributed.internal.proto.Cursor;
 import mekhq.distributed.internal.proto.WireTransferCompleted;
 import mekhq.distributed.internal.proto.WireTransferRequest;
 import mekhq.distributed.internal.proto.bridge.AssetsCall;
+import mekhq.distributed.internal.proto.bridge.HeldSessions;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.Arrival;
+import mekhq.distributed.settlement.HeldSession;
 import mekhq.distributed.settlement.Hold;
 import mekhq.distributed.settlement.Settlement;
 import mekhq.distributed.settlement.Standing;
@@ -60,6 +62,11 @@ final class SettlementConvert {
 
     private static List<Hold> toHolds(List<AssetsCall.Hold> wire) {
         return wire.stream().map(SettlementConvert::toHold).toList();
+    }
+
+    static List<HeldSession> toHeldSessions(HeldSessions wire) {
+        return wire.getSessionsList().stream().map(session -> new HeldSession(UUID.fromString(session.getSession()),
+                LocalDate.parse(session.getHostDate()), toHolds(session.getHoldsList()))).toList();
     }
 
     static Arrival toArrival(AssetsCall.Deliver wire) {

@@ -78,6 +78,7 @@ class ApiTest {
                 "mekhq.distributed.settlement.Arrival",
                 "mekhq.distributed.settlement.CampaignAssets",
                 "mekhq.distributed.settlement.CampaignStatement",
+                "mekhq.distributed.settlement.HeldSession",
                 "mekhq.distributed.settlement.Hold",
                 "mekhq.distributed.settlement.SessionStatement",
                 "mekhq.distributed.settlement.Settlement",

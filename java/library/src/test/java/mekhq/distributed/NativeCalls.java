@@ -35,6 +35,7 @@ final class NativeCalls {
         calls.put("close", Native::close);
         calls.put("deliverEvents", id -> Native.deliverEvents(id, batch -> { }));
         calls.put("requestResynchronisation", Native::requestResynchronisation);
+        calls.put("sessionId", Native::sessionId);
         calls.put("roster", Native::roster);
         calls.put("force", id -> Native.force(id, Events.CAMPAIGN.toString().getBytes(StandardCharsets.UTF_8)));
         calls.put("mayAdvance", id -> Native.mayAdvance(id, Campaigns.START.toEpochDay()));
@@ -93,6 +94,7 @@ final class NativeCalls {
         calls.put("importKeys", id -> Native.importKeys(folder(), new byte[0], false));
         calls.put("loadCampaign", id -> newCampaign());
         calls.put("unloadCampaign", id -> Native.unloadCampaign(newCampaign()));
+        calls.put("heldSessions", id -> Native.heldSessions(newCampaign()));
         calls.put("campaignMemento", id -> Native.campaignMemento(newCampaign()));
         calls.put("campaignMayAdvance", id -> Native.campaignMayAdvance(newCampaign(), Campaigns.START.toEpochDay()));
         calls.put("campaignDay", id -> Native.campaignDay(newCampaign(), Campaigns.START.toEpochDay(), ASSETS));

@@ -74,6 +74,30 @@ class SharedFinancesTest {
     }
 
     @Test
+    void anOverdrawnAccountSettlesWhatWasSetAside() {
+        assertThat(finances.reserve(hold(100))).isTrue();
+        campaign.getFinances().overdraw(new BigDecimal("500"));
+        finances.settle(new Settlement(Optional.of(REQUEST), List.of(), List.of(hold(40)), Bundle.EMPTY,
+                Optional.of(Money.cBills(7))));
+        assertThat(balance()).as("consumed alone").isEqualTo("-499.25");
+        finances.settle(new Settlement(Optional.of(REQUEST), List.of(hold(10)), List.of(), Bundle.EMPTY,
+                Optional.empty()));
+        assertThat(balance()).as("released alone").isEqualTo("-489.25");
+        finances.settle(new Settlement(Optional.of(REQUEST), List.of(hold(50)), List.of(), bundle(30),
+                Optional.empty()));
+        assertThat(balance()).as("taken from what is released").isEqualTo("-469.25");
+        finances.settle(new Settlement(Optional.of(REQUEST), List.of(hold(50)), List.of(), bundle(50),
+                Optional.empty()));
+        assertThat(balance()).as("all of it").isEqualTo("-469.25");
+        Settlement tooMuch = new Settlement(Optional.of(REQUEST), List.of(hold(20)), List.of(), bundle(21),
+                Optional.empty());
+        assertThatIllegalStateException().isThrownBy(() -> finances.settle(tooMuch));
+        assertThat(balance()).isEqualTo("-469.25");
+        assertThat(campaign.getFinances().getTransactions()).last().asString()
+                .endsWith("+20 Wire transfer " + REQUEST + ", no longer set aside for wire transfer " + REQUEST);
+    }
+
+    @Test
     void whatArrivesIsCredited() {
         finances.deliver(new Arrival(Optional.of(REQUEST), bundle(5), Campaigns.START));
         finances.deliver(new Arrival(Optional.empty(), bundle(2), Campaigns.START));

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import mekhq.distributed.settlement.Adjustment;
+import mekhq.distributed.settlement.HeldSession;
+import mekhq.distributed.settlement.Hold;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -224,10 +227,15 @@ class TransfersTest {
     @Test
     void aSessionThatIsGivenUpFreesWhatWasHeldForIt() {
         Trader anna = joined("Anna", 100);
-        anna.wire(host, 60);
+        UUID request = anna.wire(host, 60);
         UUID session = UUID.fromString(Await.result(anna.recorder.sessionJoined()));
+        assertThat(List.of(anna.session(), host.session())).extracting(Session::sessionId)
+                .containsOnly(Optional.of(session));
         anna.leave();
+        assertThat(anna.memento.heldSessions()).containsExactly(new HeldSession(session, Campaigns.START,
+                List.of(new Hold(request, 0, Bundle.of(Money.cBills(60))))));
         anna.memento.abandon(session);
+        assertThat(anna.memento.heldSessions()).isEmpty();
         assertThat(List.of(anna.purse.free(), anna.purse.held())).containsExactly(100L, 0L);
     }
 

@@ -19,10 +19,17 @@ final class Failures {
      */
     static CompanionException toEnd(String what, DistributedMekHQException failure) {
         String message = failure.getMessage() == null ? "no reason given" : Printable.text(failure.getMessage());
-        String hint = failure.code() == ErrorCode.CERTIFICATE_UNKNOWN
-                ? ". To trust it, add --fingerprint and what it shows" : "";
+        String hint = hint(failure.code());
         return new CompanionException(exitCode(failure), what + ": " + message + hint + " (" + failure.code() + ")",
                 failure);
+    }
+
+    private static String hint(ErrorCode code) {
+        return switch (code) {
+            case CERTIFICATE_UNKNOWN -> ". To trust it, add --fingerprint and what it shows";
+            case LEDGER_DAMAGED -> ". --begin-anew begins a new session, without what that ledger knew";
+            default -> "";
+        };
     }
 
     private static int exitCode(DistributedMekHQException failure) {

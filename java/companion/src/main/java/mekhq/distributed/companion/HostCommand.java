@@ -44,6 +44,11 @@ final class HostCommand implements Callable<Integer> {
                     + TRANSFER_EXPIRY_DAYS_MAX + "; 0, the default, is never.")
     private int transferExpiryDays;
 
+    @Option(names = "--begin-anew",
+            description = "Begin a new session where the ledger of this campaign's session is damaged or missing and no "
+                    + "backup can take its place. What that ledger knew is given up.")
+    private boolean beginAnew;
+
     @Option(names = "--address", paramLabel = "ADDRESS",
             description = "Name or address by which others see this computer, with :PORT if it differs, for the "
                     + "invitation. May be given several times.")
@@ -69,6 +74,6 @@ final class HostCommand implements Callable<Integer> {
 
     private HostPlan hostPlan() {
         return new HostPlan(Optional.ofNullable(bindAddress), port, encryption.plaintext(), encryption.certificate(),
-                transferExpiryDays, List.copyOf(addresses));
+                transferExpiryDays, beginAnew, List.copyOf(addresses));
     }
 }

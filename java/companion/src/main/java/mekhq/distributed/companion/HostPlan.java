@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param plaintext   whether to do without encryption
  * @param certificate PEM files of a certificate and its key; empty: one of the library's own making
  * @param transferExpiryDays real days after which a wire transfer expires; 0: never
+ * @param beginAnew   whether to do without a ledger that is damaged or missing, and begin a new session
  * @param addresses   by which names or addresses the machine is seen from outside, for the invitation
  */
 record HostPlan(Optional<String> bindAddress, int port, boolean plaintext, Optional<CertificateFiles> certificate,
-                int transferExpiryDays, List<String> addresses) {
+                int transferExpiryDays, boolean beginAnew, List<String> addresses) {
 
     /**
      * A certificate and its key.

@@ -29,6 +29,7 @@ import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.HeldSession;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
@@ -153,6 +154,21 @@ final class LibrarySessions implements SessionOpener {
         }
 
         @Override
+        public Optional<UUID> connectedSession() {
+            return connected() ? session.sessionId() : Optional.empty();
+        }
+
+        @Override
+        public List<HeldSession> heldSessions() {
+            return loaded.memento().heldSessions();
+        }
+
+        @Override
+        public void abandon(UUID given) {
+            loaded.memento().abandon(given);
+        }
+
+        @Override
         public TodoList todos() {
             return loaded.todos();
         }
@@ -182,6 +198,7 @@ final class LibrarySessions implements SessionOpener {
                     .allowLegacyPeers(plan.legacyPeers())
                     .port(host.port())
                     .transferExpiryDays(host.transferExpiryDays())
+                    .beginAnew(host.beginAnew())
                     .executor(executor)
                     .sessionListener(events)
                     .rosterListener(events)

@@ -3,6 +3,7 @@ package mekhq.distributed.companion;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 
 import picocli.CommandLine.ArgGroup;
@@ -73,6 +74,8 @@ final class SessionOptions {
      * @throws CompanionException if either cannot be had
      */
     SessionPlan plan(Surroundings surroundings) throws CompanionException {
+        // Before the reading, as the watch does it.
+        Instant written = SaveWatch.written(save);
         CampaignSave campaign = readSave();
         String version = mekhqVersion;
         if (version == null) {
@@ -82,7 +85,7 @@ final class SessionOptions {
         CampaignDetails details = CampaignDetails.of(campaign.id(), campaign.name(), campaign.date(),
                 campaign.location(), campaign.gmMode());
         Optional<SaveWatch> followed = watch ? Optional.of(new SaveWatch(save, campaign)) : Optional.empty();
-        return new SessionPlan(details, readMemento(), followed, version, versionRule,
+        return new SessionPlan(details, readMemento(), written, followed, version, versionRule,
                 password.read(surroundings.terminal(), surroundings.environment()), allowLegacyPeers,
                 Optional.ofNullable(dataFolder));
     }

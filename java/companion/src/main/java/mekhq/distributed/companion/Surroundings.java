@@ -26,6 +26,7 @@ record Surroundings(Terminal terminal, Clock clock, UnaryOperator<String> enviro
      */
     Shell shell(SessionPlan plan, boolean stay) {
         Screen screen = new Screen(terminal.out(), clock, terminal.screen());
-        return new Shell(terminal.in(), screen, new ShellPlan(plan.campaign(), plan.memento(), plan.watch(), stay));
+        return new Shell(terminal.in(), screen, new ShellPlan(plan.campaign(), plan.memento(), plan.written(),
+                plan.watch(), stay));
     }
 }

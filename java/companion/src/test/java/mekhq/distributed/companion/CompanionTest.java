@@ -103,16 +103,16 @@ class CompanionTest {
         assertThat(sessions.plan.password()).isEmpty();
         assertThat(sessions.plan.dataFolder()).isEmpty();
         assertThat(sessions.host)
-                .isEqualTo(new HostPlan(Optional.empty(), 3000, false, Optional.empty(), 0, List.of()));
+                .isEqualTo(new HostPlan(Optional.empty(), 3000, false, Optional.empty(), 0, false, List.of()));
     }
 
     @Test
     void hostTakesItsOptions() {
         assertThat(run("host", HOST_SAVE, "--port", "0", "--bind", "127.0.0.1", "--allow-legacy-peers",
-                "--address", "example.org:4000", "--address", "2001-db8.example", "--transfer-expiry-days", "30",
+                "--address", "example.org:4000", "--address", "2001-db8.example", "--transfer-expiry-days", "30", "--begin-anew",
                 "--version-rule", "same-minor", "--mekhq-version", "0.50.06", "--data-folder", "my data")).isZero();
         assertThat(sessions.host).isEqualTo(new HostPlan(Optional.of("127.0.0.1"), 0, false, Optional.empty(), 30,
-                List.of("example.org:4000", "2001-db8.example")));
+                true, List.of("example.org:4000", "2001-db8.example")));
         assertThat(sessions.plan.legacyPeers()).isTrue();
         assertThat(sessions.plan.dataFolder()).contains(Path.of("my data"));
         assertThat(sessions.plan.versionRule()).isEqualTo(VersionRule.SAME_MINOR);

@@ -47,6 +47,11 @@ public final class Campaign {
         return localDate;
     }
 
+    /** What GM mode offers: no day passes, so no event is triggered. */
+    public void setLocalDate(LocalDate date) {
+        localDate = date;
+    }
+
     public String getCurrentSystemId() {
         return currentSystemId;
     }

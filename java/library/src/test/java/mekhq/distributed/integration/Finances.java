@@ -32,6 +32,11 @@ public final class Finances {
         transactions.add(date + " +" + amount.toPlainString() + " " + reason);
     }
 
+    /** What loans and salaries do: they are taken whatever the balance. */
+    public void overdraw(BigDecimal amount) {
+        balance = balance.subtract(amount);
+    }
+
     public List<String> getTransactions() {
         return List.copyOf(transactions);
     }

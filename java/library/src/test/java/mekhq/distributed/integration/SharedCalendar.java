@@ -52,6 +52,8 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         this.mekhqVersion = mekhqVersion;
         this.memento = CampaignMemento.load(campaign.getId(), campaign.getLocalDate(), memento,
                 new SharedFinances(campaign));
+        // What fell due while the campaign lay in its save, or could not be handed over then.
+        this.memento.day(campaign.getLocalDate());
         this.swing = swing;
         campaign.getBus().register(this);
     }
@@ -142,6 +144,18 @@ public final class SharedCalendar implements SessionListener, TimelineListener, 
         // With a session or without one: what has fallen due is credited now.
         memento.day(event.getCampaign().getLocalDate());
         tell(present -> present.timeline().sendDateChanged(event.getCampaign().getLocalDate()));
+    }
+
+    /** In GM mode, and behind the host: the days up to the host date are skipped. */
+    public void jump() {
+        if (session == null) {
+            return;
+        }
+        session.timeline().hostDate().ifPresent(date -> {
+            campaign.setLocalDate(date);
+            memento.day(date);
+            tell(present -> present.timeline().jump(date));
+        });
     }
 
     @Subscribe

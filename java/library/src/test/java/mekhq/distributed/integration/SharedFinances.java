@@ -3,6 +3,8 @@ package mekhq.distributed.integration;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import mekhq.distributed.Bundle;
 import mekhq.distributed.Money;
@@ -44,19 +46,29 @@ public final class SharedFinances implements CampaignAssets {
                 "No longer set aside for wire transfer " + hold.request());
     }
 
-    /** What is consumed was debited when it was set aside. Nothing changes unless all of it can. */
+    /** What is consumed was debited when it was set aside. */
     @Override
     public void settle(Settlement settlement) {
         BigDecimal taken = amountOf(settlement.taken());
-        BigDecimal released = settlement.released().stream().map(hold -> amountOf(hold.bundle()))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
-        if (campaign.getFinances().getBalance().add(released).compareTo(taken) < 0) {
-            throw new IllegalStateException("the balance is lower than it was when it was inspected");
+        if (taken.signum() == 0) {
+            settlement.released().forEach(this::release);
+        } else {
+            book(taken, settlement);
         }
-        settlement.released().forEach(this::release);
-        if (taken.signum() > 0) {
-            campaign.getFinances().debit(campaign.getLocalDate(), taken,
-                    settlement.request().map(request -> "Wire transfer " + request).orElse("Adjusted by the host"));
+    }
+
+    /** As one amount: an overdrawn account refuses every debit, whatever was credited before, and half is too much. */
+    private void book(BigDecimal taken, Settlement settlement) {
+        BigDecimal due = settlement.released().stream().map(hold -> amountOf(hold.bundle()))
+                .reduce(taken, BigDecimal::subtract);
+        String description = Stream.concat(
+                Stream.of(settlement.request().map(request -> "Wire transfer " + request).orElse("Adjusted by the host")),
+                settlement.released().stream().map(hold -> "no longer set aside for wire transfer " + hold.request()))
+                .collect(Collectors.joining(", "));
+        if (due.signum() < 0) {
+            campaign.getFinances().credit(campaign.getLocalDate(), due.negate(), description);
+        } else if (due.signum() > 0 && !campaign.getFinances().debit(campaign.getLocalDate(), due, description)) {
+            throw new IllegalStateException("the balance is lower than it was when it was inspected");
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -57,6 +58,25 @@ public final class SaveWatch {
      */
     public CampaignSave first() {
         return first;
+    }
+
+    /**
+     * When a save was last written.
+     *
+     * @param file the save
+     * @return real time, as exactly as the disk keeps it; of a file that is not there, 1970
+     */
+    public static Instant written(Path file) {
+        return Stamp.of(file).modified().toInstant();
+    }
+
+    /**
+     * When the save was last written that the last look saw. Only after a look.
+     *
+     * @return real time, as above
+     */
+    public Instant written() {
+        return seen.modified().toInstant();
     }
 
     /**

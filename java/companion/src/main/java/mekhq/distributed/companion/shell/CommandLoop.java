@@ -25,7 +25,8 @@ final class CommandLoop {
         all.add(new TransfersCommand());
         all.addAll(TodoCommand.all());
         all.addAll(List.of(new StatementCommand(), new LedgerCommand(), new BackupCommand(),
-                new LeaveQuarantineCommand()));
+                new LeaveQuarantineCommand(),
+                new AbandonCommand()));
         all.addAll(PausedCommand.all());
         all.addAll(AdjustCommand.all());
         all.addAll(MembershipCommand.all());

@@ -49,11 +49,11 @@ final class EventPrinter implements SessionEvents {
     }
 
     /** The session is open; events follow. */
-    void opened(OpenSession opened) {
+    void opened(OpenSession opened, SaveState save) {
         session = opened;
         opened.todos().open().forEach(this::toBeBooked);
         opened.todos().whenNew(this::toBeBooked);
-        OlderSave.ask(own.date(), opened.todos(), screen);
+        OlderSave.ask(save, opened.todos(), screen);
         opened.hostedPort().ifPresent(port -> {
             screen.event("Hosting " + Printable.text(own.name()) + " at " + own.date() + " on port " + port + ".");
             opened.invitation().ifPresent(invitation -> invite(invitation, opened.fingerprint()));

@@ -14,6 +14,7 @@ import mekhq.distributed.roster.Members;
 import mekhq.distributed.roster.Roster;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.HeldSession;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.Teams;
 import mekhq.distributed.timeline.Timeline;
@@ -164,6 +165,27 @@ public interface OpenSession extends AutoCloseable {
      * @return the transfers, never null
      */
     List<Transfer> openTransfers();
+
+    /**
+     * The session that this is.
+     *
+     * @return its UUID; empty while the host is out of reach
+     */
+    Optional<UUID> connectedSession();
+
+    /**
+     * The sessions in which the campaign has set something aside, this one or others.
+     *
+     * @return the sessions, never null
+     */
+    List<HeldSession> heldSessions();
+
+    /**
+     * Gives up a session that will never come back: what is set aside for it is free again.
+     *
+     * @param session its UUID, not that of {@link #connectedSession()}
+     */
+    void abandon(UUID session);
 
     /**
      * What is to be booked in MekHQ.

@@ -39,14 +39,17 @@ final class SaveFollower {
      */
     Runnable look() {
         try {
-            return watch.look().<Runnable>map(save -> () -> written(save)).orElse(() -> { });
+            return watch.look().<Runnable>map(save -> {
+                SaveState state = new SaveState(watch.written(), save.date());
+                return () -> written(save, state);
+            }).orElse(() -> { });
         } catch (SaveException e) {
             return () -> context.screen().event("Your save cannot be read: " + Printable.text(e.getMessage())
                     + ". Nothing is announced until it is written anew.");
         }
     }
 
-    private void written(CampaignSave save) {
+    private void written(CampaignSave save, SaveState state) {
         if (!save.id().equals(known.id())) {
             context.screen().event("Your save is another campaign's now, " + Printable.text(save.name())
                     + ": it is not announced. End here, and begin anew with that save.");
@@ -67,6 +70,7 @@ final class SaveFollower {
         } catch (DistributedMekHQException e) {
             context.screen().event("Not announced: " + Printable.text(e.getMessage()) + " (" + e.code() + ")");
         }
+        OlderSave.ask(state, context.session().todos(), context.screen());
     }
 
     private void tellGmMode(boolean gmMode) {
@@ -97,7 +101,6 @@ final class SaveFollower {
         context.own().moveTo(date);
         boolean back = date.isBefore(before);
         context.screen().event("Your save" + (back ? " went back" : "") + ": you are now at " + date + ".");
-        OlderSave.ask(date, context.session().todos(), context.screen());
         MayAdvance answer = timeline.mayAdvance(date);
         if (answer == MayAdvance.AHEAD_OF_HOST || answer == MayAdvance.HOST_LOST) {
             context.screen().event(Reasons.sentence(answer, timeline.hostDate(), 0));

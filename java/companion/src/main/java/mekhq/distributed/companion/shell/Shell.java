@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +36,8 @@ public final class Shell {
 
     /** How long the last events may take to be printed once the session is closed. */
     private static final long LAST_EVENTS_MS = 2_000;
+    /** How long a disk may keep the last look at the save. */
+    private static final long LAST_TICK_MS = 2_000;
     private static final long TICK_MS = 500;
 
     private final InputStream in;
@@ -84,9 +85,12 @@ public final class Shell {
             try {
                 return exitCode.join();
             } finally {
+                ticks.shutdown();
                 session.close();
                 awaitLastEvents();
-                keeper.keep().ifPresent(screen::event);
+                awaitLastTick();
+                keeper.keep();
+                CompletableFuture.runAsync(this::tellTrouble, companionThread).join();
             }
         } finally {
             ticks.shutdownNow();
@@ -102,7 +106,7 @@ public final class Shell {
             keeper = new MementoKeeper(plan.memento().file(), plan.memento().text(),
                     () -> onCompanionThread(session::memento));
             follower = plan.watch().map(watch -> new SaveFollower(watch, context, outbox)).orElse(null);
-            printer.opened(session);
+            printer.opened(session, new SaveState(plan.written(), plan.campaign().date()));
             return session;
         });
         try {
@@ -141,6 +145,17 @@ public final class Shell {
         }
     }
 
+    /** What it has seen is handed over while there is still a companion thread to take it. */
+    private void awaitLastTick() {
+        try {
+            if (!ticks.awaitTermination(LAST_TICK_MS, TimeUnit.MILLISECONDS)) {
+                System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "a tick waits for a disk");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The session has begun: from now on the player's commands are carried out, and the save is followed. */
     void begin() {
         ticks.scheduleWithFixedDelay(this::tick, 0, TICK_MS, TimeUnit.MILLISECONDS);
@@ -170,8 +185,8 @@ public final class Shell {
             for (String line = lines.readLine(); line != null && !exitCode.isDone(); line = lines.readLine()) {
                 String command = line;
                 onCompanionThread(() -> carryOut(command));
-                Optional<String> trouble = kept();
-                onCompanionThread(() -> prompt(trouble));
+                keep();
+                onCompanionThread(this::prompt);
             }
             finish(ExitCode.OK);
         } catch (IOException | RejectedExecutionException | ExecutionException e) {
@@ -188,20 +203,23 @@ public final class Shell {
     }
 
     /** Commands go on whatever becomes of the memento; the next tick tries again. */
-    private Optional<String> kept() {
+    private void keep() {
         try {
-            return keeper.keep();
+            keeper.keep();
         } catch (CompletionException e) {
             System.getLogger(Shell.class.getName()).log(System.Logger.Level.DEBUG, "the memento was not read", e);
-            return Optional.empty();
         }
+    }
+
+    private void tellTrouble() {
+        keeper.takeTrouble().ifPresent(screen::event);
     }
 
     /**
      * The player is asked for more when what the last command changed is kept: a tick that is lost would be booked twice.
      */
-    private void prompt(Optional<String> trouble) {
-        trouble.ifPresent(screen::event);
+    private void prompt() {
+        tellTrouble();
         if (!exitCode.isDone()) {
             screen.prompt();
         }
@@ -211,10 +229,10 @@ public final class Shell {
     private void tick() {
         try {
             Runnable news = follower == null ? () -> { } : follower.look();
-            Optional<String> trouble = keeper.keep();
+            keeper.keep();
             onCompanionThread(() -> {
                 news.run();
-                trouble.ifPresent(screen::event);
+                tellTrouble();
                 screen.refresh();
             });
         } catch (RejectedExecutionException | CompletionException | ExecutionException e) {

@@ -16,27 +16,31 @@ import mekhq.distributed.Money;
  * @param amount  more than 0
  * @param request the request that it comes from; empty for an adjustment by the host
  * @param since   the campaign's date when it came up
- * @param done    the campaign's date when the player ticked it off; empty until then
+ * @param tick    the player has booked it; empty until then
  * @param about   what it is about, one line without control characters; may be empty
  */
-public record Todo(int number, boolean debit, Money amount, Optional<UUID> request, LocalDate since,
-                   Optional<LocalDate> done, String about) {
+record Todo(int number, boolean debit, Money amount, Optional<UUID> request, LocalDate since, Optional<Tick> tick,
+            String about) {
 
-    /** Checks that nothing is null. */
-    public Todo {
+    Todo {
         Objects.requireNonNull(amount, "amount");
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(since, "since");
-        Objects.requireNonNull(done, "done");
+        Objects.requireNonNull(tick, "tick");
         Objects.requireNonNull(about, "about");
     }
 
-    Todo withDone(Optional<LocalDate> when) {
-        return new Todo(number, debit, amount, request, since, when, about);
+    Todo withTick(Optional<Tick> made) {
+        return new Todo(number, debit, amount, request, since, made, about);
+    }
+
+    /** The campaign's date when the player ticked it off; empty until then. */
+    Optional<LocalDate> done() {
+        return tick.map(Tick::date);
     }
 
     Todo withAbout(String text) {
-        return new Todo(number, debit, amount, request, since, done, text);
+        return new Todo(number, debit, amount, request, since, tick, text);
     }
 
     /** As the player reads it. */

@@ -24,8 +24,9 @@ final class TodoCommand implements Command {
     static List<Command> all() {
         return List.of(
                 new TodoCommand("todo", "show what is to be booked in MekHQ", null),
-                new TodoCommand("done", "tick off what you have booked in MekHQ", TodoList::tick),
-                new TodoCommand("lacks", "your save does not have what was ticked off: it is to be booked again",
+                new TodoCommand("done", "tick off what you have booked in MekHQ, and save there then",
+                        TodoList::tick),
+                new TodoCommand("lacks", "an older save, as after a crash of MekHQ, lacks what you ticked off: book it again",
                         TodoList::reopen));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 package mekhq.distributed.companion.shell;
 
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class TodoList implements CampaignAssets {
     private static final String MARK = "todo";
 
     private final List<Todo> items = new ArrayList<>();
+    private final Clock clock;
     private LocalDate date;
     private Consumer<Todo> onNew = item -> { };
 
@@ -43,7 +45,12 @@ public final class TodoList implements CampaignAssets {
      * @param date the date that the campaign stands on
      */
     public TodoList(LocalDate date) {
+        this(date, Clock.systemUTC());
+    }
+
+    TodoList(LocalDate date, Clock clock) {
         this.date = date;
+        this.clock = clock;
     }
 
     /**
@@ -66,10 +73,10 @@ public final class TodoList implements CampaignAssets {
             throw new IllegalArgumentException("not an item: " + line);
         }
         try {
-            Optional<LocalDate> done = fields[2].isEmpty() ? Optional.empty() : Optional.of(LocalDate.parse(fields[2]));
+            Optional<Tick> tick = fields[2].isEmpty() ? Optional.empty() : Optional.of(Tick.parse(fields[2]));
             Optional<UUID> request = fields[7].isEmpty() ? Optional.empty() : Optional.of(UUID.fromString(fields[7]));
             return new Todo(Integer.parseInt(fields[1]), fields[4].equals("debit"),
-                    new Money(fields[5], Long.parseLong(fields[6])), request, LocalDate.parse(fields[3]), done,
+                    new Money(fields[5], Long.parseLong(fields[6])), request, LocalDate.parse(fields[3]), tick,
                     fields[8]);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException("a damaged item: " + line, e);
@@ -83,7 +90,7 @@ public final class TodoList implements CampaignAssets {
      */
     public List<String> lines() {
         return items.stream().map(item -> String.join("\t", MARK, String.valueOf(item.number()),
-                item.done().map(LocalDate::toString).orElse(""), item.since().toString(),
+                item.tick().map(Tick::text).orElse(""), item.since().toString(),
                 item.debit() ? "debit" : "credit", item.amount().currency(),
                 String.valueOf(item.amount().hundredths()),
                 item.request().map(UUID::toString).orElse(""), item.about())).toList();
@@ -106,24 +113,27 @@ public final class TodoList implements CampaignAssets {
 
     /** The items that are still to be booked. */
     List<Todo> open() {
-        return items.stream().filter(item -> item.done().isEmpty()).toList();
+        return items.stream().filter(item -> item.tick().isEmpty()).toList();
     }
 
-    /** What was ticked off on a later date than a save's: that save may lack it. */
-    List<Todo> doneAfter(LocalDate save) {
-        return items.stream().filter(item -> item.done().filter(done -> done.isAfter(save)).isPresent()).toList();
+    /** A save was read: what it may lack, since it is older than the tick, and the player is now asked about. */
+    List<Todo> doubtful(SaveState save) {
+        List<Todo> asked = items.stream()
+                .filter(item -> item.tick().filter(tick -> tick.isDoubtful(save)).isPresent()).toList();
+        items.replaceAll(item -> item.withTick(item.tick().map(tick -> tick.seen(save))));
+        return asked;
     }
 
     /** The player has booked an item. Whether there was one of that number to be booked. */
     boolean tick(int number) {
-        return change(item -> item.number() == number && item.done().isEmpty(),
-                item -> item.withDone(Optional.of(date)));
+        return change(item -> item.number() == number && item.tick().isEmpty(),
+                item -> item.withTick(Optional.of(Tick.at(date, clock.instant()))));
     }
 
     /** The save lacks an item that was ticked off. Whether there was one of that number. */
     boolean reopen(int number) {
-        return change(item -> item.number() == number && item.done().isPresent(),
-                item -> item.withDone(Optional.empty()));
+        return change(item -> item.number() == number && item.tick().isPresent(),
+                item -> item.withTick(Optional.empty()));
     }
 
     /** What the items of a request are about has become known. */
@@ -149,9 +159,9 @@ public final class TodoList implements CampaignAssets {
     }
 
     private void forgetOldest() {
-        long done = items.stream().filter(item -> item.done().isPresent()).count();
+        long done = items.stream().filter(item -> item.tick().isPresent()).count();
         if (done > DONE_MAX) {
-            items.remove(items.stream().filter(item -> item.done().isPresent()).findFirst().orElseThrow());
+            items.remove(items.stream().filter(item -> item.tick().isPresent()).findFirst().orElseThrow());
         }
     }
 
@@ -169,7 +179,7 @@ public final class TodoList implements CampaignAssets {
     /** What was not booked yet need not be booked at all. */
     @Override
     public void release(Hold hold) {
-        boolean never = items.removeIf(item -> item.debit() && item.done().isEmpty()
+        boolean never = items.removeIf(item -> item.debit() && item.tick().isEmpty()
                 && item.request().equals(Optional.of(hold.request())) && Bundle.of(item.amount()).equals(hold.bundle()));
         if (!never) {
             add(false, hold.bundle(), Optional.of(hold.request()));

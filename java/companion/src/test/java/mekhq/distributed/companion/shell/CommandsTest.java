@@ -202,8 +202,8 @@ class CommandsTest {
         assertThat(lines()).extracting(line -> line.split(" ")[0])
                 .containsExactly("advance", "date", "ready", "jump", "offline", "board", "list", "gm", "location",
                         "team", "members", "wire", "accept", "reject", "cancel", "transfers", "todo", "done", "lacks",
-                        "statement", "ledger", "backup", "leave-quarantine", "retry", "skip", "adjust", "repair",
-                        "kick", "ban", "unban", "retire", "readmit", "reset-key", "help", "quit");
+                        "statement", "ledger", "backup", "leave-quarantine", "abandon", "retry", "skip", "adjust",
+                        "repair", "kick", "ban", "unban", "retire", "readmit", "reset-key", "help", "quit");
     }
 
     @Test

@@ -29,6 +29,7 @@ import mekhq.distributed.roster.Roster;
 import mekhq.distributed.roster.RosterListener;
 import mekhq.distributed.settlement.Adjustment;
 import mekhq.distributed.settlement.CampaignStatement;
+import mekhq.distributed.settlement.HeldSession;
 import mekhq.distributed.settlement.SessionStatement;
 import mekhq.distributed.team.TeamListener;
 import mekhq.distributed.team.Teams;
@@ -56,6 +57,8 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     private volatile String memento = "";
     private final TodoList todos;
     private final List<Transfer> transfers = new ArrayList<>();
+    private final List<HeldSession> held = new ArrayList<>();
+    private Optional<UUID> id = Optional.empty();
     private SessionStatement sessionStatement = new SessionStatement(List.of(), List.of());
 
     public FakeSession(CampaignDetails own, OptionalInt hostedPort, Executor executor, SessionEvents events) {
@@ -246,6 +249,34 @@ public final class FakeSession implements OpenSession, Roster, Timeline, Teams {
     @Override
     public List<Transfer> openTransfers() {
         return List.copyOf(transfers);
+    }
+
+    /** Something is set aside in a session. */
+    public void hold(HeldSession session) {
+        held.add(session);
+    }
+
+    /** It is that session. */
+    public void is(UUID session) {
+        id = Optional.of(session);
+    }
+
+    @Override
+    public Optional<UUID> connectedSession() {
+        return connected ? id : Optional.empty();
+    }
+
+    @Override
+    public List<HeldSession> heldSessions() {
+        return List.copyOf(held);
+    }
+
+    @Override
+    public void abandon(UUID session) {
+        send("abandon " + session);
+        held.stream().filter(one -> one.session().equals(session)).flatMap(one -> one.holds().stream())
+                .forEach(todos::release);
+        held.removeIf(one -> one.session().equals(session));
     }
 
     @Override

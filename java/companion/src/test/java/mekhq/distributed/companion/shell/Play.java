@@ -31,7 +31,9 @@ final class Play {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private ScreenKind kind = ScreenKind.LINES;
     private boolean stay;
-    private MementoFile mementoFile = MementoFile.beside(Path.of("never written"));
+    private LoadedMemento loaded = new LoadedMemento(MementoFile.beside(Path.of("never written")), "");
+    private Instant written = Instant.EPOCH;
+    private Consumer<TodoList> before = todos -> { };
     private FakeSession session;
 
     void onA(ScreenKind screenKind) {
@@ -39,7 +41,17 @@ final class Play {
     }
 
     void keepingTheMementoIn(MementoFile file) {
-        mementoFile = file;
+        loaded = new LoadedMemento(file, "");
+    }
+
+    /** The save that the companion begins with. */
+    void savedAt(Instant moment) {
+        written = moment;
+    }
+
+    /** What happened to its list in earlier sessions. */
+    void before(Consumer<TodoList> earlier) {
+        before = earlier;
     }
 
     void staying() {
@@ -62,6 +74,7 @@ final class Play {
     private int host(InputStream in, Consumer<SessionEvents> script) throws CompanionException {
         return new Shell(in, screen(), plan(Campaigns.LANCERS)).run((executor, events) -> {
             session = new FakeSession(Campaigns.LANCERS, OptionalInt.of(3456), executor, events);
+            before.accept(session.todos());
             executor.execute(() -> script.accept(events));
             return session;
         });
@@ -99,7 +112,7 @@ final class Play {
     }
 
     private ShellPlan plan(CampaignDetails campaign) {
-        return new ShellPlan(campaign, new LoadedMemento(mementoFile, ""), Optional.empty(), stay);
+        return new ShellPlan(campaign, loaded, written, Optional.empty(), stay);
     }
 
     static Consumer<SessionEvents> connected(boolean legacy) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
@@ -24,6 +25,7 @@ import mekhq.distributed.companion.save.SaveText;
 import mekhq.distributed.companion.save.SaveWatch;
 import mekhq.distributed.Bundle;
 import mekhq.distributed.Money;
+import mekhq.distributed.settlement.Arrival;
 import mekhq.distributed.settlement.Hold;
 
 /** What the session learns when MekHQ writes the save: it begins on 3025-04-08 in Canopus IV, in GM mode. */
@@ -90,8 +92,45 @@ class SaveFollowerTest {
         session.todos().tick(1);
         write(WHOLE.replace("3025-04-08", "3025-04-01"));
         look();
-        assertThat(play.lines()).endsWith("14:02  Your save is of 3025-04-01, before you ticked these off. Type lacks "
-                + "NUMBER for each that it lacks:", "1  debit 60 CSB");
+        assertThat(play.lines()).endsWith(question("3025-04-01"), "1  debit 60 CSB");
+    }
+
+    @Test
+    void aSaveOfTheSameDayThatWasWrittenBeforeATickIsAskedAboutOnce() throws IOException {
+        write(WHOLE);
+        look();
+        session.todos().deliver(new Arrival(Optional.empty(), Bundle.of(Money.cBills(60)), own.date()));
+        session.todos().tick(1);
+        look();
+        assertThat(play.lines()).as("nothing was written").isEmpty();
+        write(WHOLE + "\n");
+        look();
+        assertThat(play.lines()).containsExactly(question("3025-04-08"), "1  credit 60 CSB");
+        look();
+        write(WHOLE);
+        look();
+        write(WHOLE.replace("3025-04-08", "3025-04-09"));
+        look();
+        assertThat(play.lines()).as("what became of it").hasSize(3);
+        writtenMs -= 1_000;
+        write(WHOLE);
+        look();
+        assertThat(play.lines()).as("an older one in its place").endsWith(question("3025-04-08"), "1  credit 60 CSB");
+    }
+
+    @Test
+    void aSaveThatWasWrittenAfterATickIsNotAskedAbout() throws IOException {
+        session.todos().reserve(new Hold(new UUID(1, 2), 0, Bundle.of(Money.cBills(60))));
+        session.todos().tick(1);
+        writtenMs = System.currentTimeMillis();
+        write(WHOLE + "\n");
+        look();
+        assertThat(play.lines()).isEmpty();
+    }
+
+    private static String question(String date) {
+        return "14:02  Your save of " + date + " is from before you ticked these off. Type lacks NUMBER for each that "
+                + "it lacks:";
     }
 
     @Test

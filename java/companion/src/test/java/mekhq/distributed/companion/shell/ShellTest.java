@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import mekhq.distributed.Bundle;
 import mekhq.distributed.EndCause;
 import mekhq.distributed.ErrorCode;
 import mekhq.distributed.Money;
@@ -32,6 +34,7 @@ import mekhq.distributed.companion.ExitCode;
 import mekhq.distributed.companion.save.MementoFile;
 import mekhq.distributed.force.Force;
 import mekhq.distributed.force.ForceUnit;
+import mekhq.distributed.settlement.Arrival;
 import mekhq.distributed.settlement.Standing;
 
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
@@ -179,12 +182,34 @@ class ShellTest {
     }
 
     @Test
+    void aSaveThatIsOlderThanATickIsAskedAboutAtTheStart() throws Exception {
+        play.before(todos -> {
+            todos.deliver(new Arrival(Optional.empty(), Bundle.of(Money.cBills(60)), Campaigns.LANCERS.date()));
+            todos.tick(1);
+        });
+        play.savedAt(Instant.now().minusSeconds(60));
+        play.host("quit\n", events -> { });
+        assertThat(play.lines()).startsWith("14:02  Your save of 3025-01-10 is from before you ticked these off. "
+                + "Type lacks NUMBER for each that it lacks:", "1  credit 60 CSB");
+    }
+
+    @Test
     void aMementoThatCannotBeKeptIsToldOnce(@TempDir Path folder) throws Exception {
         play.keepingTheMementoIn(MementoFile.beside(folder.resolve("nowhere").resolve("a.cpnx")));
         play.hostUntilClosed(events -> play.session().setMemento("dm1.new"));
         assertThat(play.lines().stream().filter(line -> line.contains("a.cpnx.memento"))).hasSize(1)
                 .allMatch(line -> line.startsWith("14:02  What your save must remember of the session cannot be "
                         + "written to "));
+    }
+
+    @Test
+    void aMementoThatCannotBeKeptIsToldWhoeverNoticesItAtTheEnd(@TempDir Path folder) throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Play ending = new Play();
+            ending.keepingTheMementoIn(MementoFile.beside(folder.resolve("nowhere").resolve("a.cpnx")));
+            ending.host("quit\n", events -> ending.session().setMemento("dm1.new"));
+            assertThat(ending.lines().stream().filter(line -> line.contains("a.cpnx.memento"))).hasSize(1);
+        }
     }
 
     @Test

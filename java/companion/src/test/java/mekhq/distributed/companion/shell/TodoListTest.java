@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,7 +29,10 @@ class TodoListTest {
     private static final LocalDate DAY = LocalDate.of(3025, 1, 10);
     private static final UUID REQUEST = new UUID(1, 2);
 
-    private final TodoList todos = new TodoList(DAY);
+    /** Of any fraction of a second. */
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private final TodoList todos = new TodoList(DAY, Clock.fixed(NOW, ZoneOffset.UTC));
 
     private static Hold hold(long units) {
         return new Hold(REQUEST, 0, Bundle.of(Money.cBills(units)));
@@ -71,10 +77,43 @@ class TodoListTest {
         todos.reserve(hold(60));
         todos.day(DAY.plusDays(1));
         assertThat(List.of(todos.tick(1), todos.tick(1), todos.tick(9))).containsExactly(true, false, false);
-        assertThat(todos.doneAfter(DAY.plusDays(1))).isEmpty();
-        assertThat(todos.doneAfter(DAY)).hasSize(1);
+        assertThat(todos.doubtful(new SaveState(NOW, DAY.plusDays(1)))).isEmpty();
+        assertThat(todos.doubtful(new SaveState(NOW, DAY))).hasSize(1);
         assertThat(todos.reopen(1)).isTrue();
         assertThat(open()).containsExactly("debit 60 CSB");
+    }
+
+    @Test
+    void aSaveOfTheSameDateMayLackWhatWasTickedOffAfterItWasWritten() {
+        todos.reserve(hold(60));
+        todos.tick(1);
+        assertThat(todos.doubtful(new SaveState(NOW, DAY))).isEmpty();
+        assertThat(todos.doubtful(new SaveState(NOW.minusSeconds(9), DAY))).hasSize(1);
+    }
+
+    @Test
+    void aPlayerIsAskedAboutASaveOnceAndAboutAnOlderOneAgainAlsoInALaterSession() {
+        todos.reserve(hold(60));
+        todos.tick(1);
+        SaveState save = new SaveState(NOW.minusSeconds(9), DAY);
+        assertThat(todos.doubtful(save)).hasSize(1);
+        TodoList later = TodoList.parse(todos.lines(), DAY);
+        assertThat(later.doubtful(save)).isEmpty();
+        assertThat(later.doubtful(new SaveState(NOW.minusSeconds(8), DAY.plusDays(1)))).as("it went on").isEmpty();
+        assertThat(later.doubtful(save)).as("it came back").hasSize(1);
+        later.reopen(1);
+        assertThat(later.doubtful(new SaveState(NOW.minusSeconds(99), DAY))).as("nothing is ticked off").isEmpty();
+    }
+
+    @Test
+    void whatAnOlderVersionHasWrittenIsReadAndKept() {
+        String line = "todo\t1\t3025-01-10\t3025-01-09\tdebit\tCSB\t100\t\trent";
+        TodoList old = TodoList.parse(List.of(line), DAY);
+        assertThat(old.lines()).containsExactly(line);
+        assertThat(old.doubtful(new SaveState(Instant.EPOCH, DAY))).isEmpty();
+        SaveState before = new SaveState(NOW, DAY.minusDays(1));
+        assertThat(old.doubtful(before)).hasSize(1);
+        assertThat(TodoList.parse(old.lines(), DAY).doubtful(before)).isEmpty();
     }
 
     @Test
@@ -89,7 +128,8 @@ class TodoListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "todo\t1", "todo\tx\t\t3025-01-10\tdebit\tCSB\t100\t\t",
-            "todo\t1\t\t3025-01-10\tdebit\tCSB\t50\t\t", "todo\t1\tnever\t3025-01-10\tdebit\tCSB\t100\t\t"})
+            "todo\t1\t\t3025-01-10\tdebit\tCSB\t50\t\t", "todo\t1\t3025-01-10 then\t3025-01-10\tdebit\tCSB\t100\t\t",
+            "todo\t1\t3025-01-10 - 2026-01-02T03:04:05Z\t3025-01-10\tdebit\tCSB\t100\t\t", "todo\t1\tnever\t3025-01-10\tdebit\tCSB\t100\t\t"})
     void aDamagedLineIsRefused(String line) {
         assertThatIllegalArgumentException().isThrownBy(() -> TodoList.parse(List.of(line), DAY));
     }
