@@ -82,9 +82,11 @@ impl Host {
         (&mut self.exchange, Surroundings { roster, members, unix_ms: self.wall_clock.unix_ms })
     }
 
-    /// When something expires, or the wall clock is to be looked at again.
+    /// When something expires, or the wall clock is to be looked at again. While the ledger cannot be written nothing
+    /// does, and what is over by then stays so.
     pub(super) fn expiry_due(&self) -> Option<Now> {
-        self.exchange.next_expiry_unix_ms().map(|unix_ms| self.wall_clock.shows(unix_ms))
+        let expiry = self.exchange.next_expiry_unix_ms().filter(|_| !self.is_read_only());
+        expiry.map(|unix_ms| self.wall_clock.shows(unix_ms))
     }
 
     pub(super) fn expire_requests(&mut self) {

@@ -302,6 +302,21 @@ fn what_nobody_answers_expires_by_the_wall_clock() {
 }
 
 #[test]
+fn what_is_over_while_the_ledger_cannot_be_written_asks_for_no_timer_and_expires_once_it_can() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let mut host = host().with_transfer_expiry(Some(2));
+    let (a, _) = (confirmed(&mut host, A), confirmed(&mut host, B));
+    receive(&mut host, a, A, transfer(A, B));
+    host.handle(Now(0), HostInput::Ledger(LedgerState::ReadOnly("full".into())));
+    host.wall_clock(Now(5), 3 * DAY_MS);
+    assert!(after_all(&host.handle(Now(5), HostInput::Timer)).is_empty());
+    assert!(host.due() > Some(Now(5)), "it would be due again at once, and for ever");
+    host.handle(Now(6), HostInput::Ledger(LedgerState::Writable));
+    assert_eq!(host.due(), Some(Now(5)));
+    assert_eq!(after_all(&host.handle(Now(6), HostInput::Timer)).len(), 2);
+}
+
+#[test]
 fn a_clock_that_is_set_back_ends_nothing_early_and_a_clock_that_is_right_again_ends_it_once() {
     const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
     let mut host = host().with_transfer_expiry(Some(2));
