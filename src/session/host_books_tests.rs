@@ -29,7 +29,8 @@ const CLOSED: &str = "closed";
 const REQUEST: RequestId = RequestId::from_u128(7);
 
 fn ping(number: u128, position: Option<Position>) -> Ping {
-    Ping { campaign: campaign(number), session: Some(Uuid::from_u128(1)), position, roster_revision: 0 }
+    let (session, position) = (Some(Uuid::from_u128(1)), position.map(Box::new));
+    Ping { campaign: campaign(number), session, position, roster_revision: 0 }
 }
 
 /// Joins, tells that its save has applied nothing, and holds nothing.

@@ -458,7 +458,7 @@ impl Remote {
     fn send_ping(&mut self) {
         let session = self.host.as_ref().and_then(|host| host.session);
         let campaign = self.introduction();
-        let position = self.position.take();
+        let position = self.position.take().map(Box::new);
         self.send(Ping { campaign, session, position, roster_revision: self.known_revision });
     }
 

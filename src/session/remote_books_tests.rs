@@ -94,7 +94,7 @@ fn the_position_goes_out_in_a_ping_of_its_own_once() {
     let position = Position { cursor: Cursor { number: 2, hash: [7; 32] }, ..Position::default() };
     let effects = command(&mut remote, Command::TellPosition { bus: BUS, position: position.clone() });
     let told = |effects: &[RemoteEffect]| match effects {
-        [RemoteEffect::Send(BusMessage::Ping(ping)), ..] => ping.position.clone(),
+        [RemoteEffect::Send(BusMessage::Ping(ping)), ..] => ping.position.as_deref().cloned(),
         other => panic!("no ping: {other:?}"),
     };
     assert_eq!(told(&effects), Some(position));
