@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::event::{BooksBus, BooksEvent};
 use super::fixture::{campaign, rules};
 use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
-use super::remote_play::{answered, emitted, from_host, open, open_legacy, response, sent};
+use super::remote_play::{answered, emitted, from_host, open, open_legacy, pong, response, sent};
 use super::settlement::fixture::money;
 use super::{BusEnd, Command, Event, Now};
+use crate::protocol::envelope::Inbound;
 use crate::protocol::link::{Pong, Position, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests, Standing};
@@ -123,4 +124,28 @@ fn a_bus_that_the_books_cannot_make_sense_of_is_left_and_opened_anew() {
     assert!(due > Now(5), "not at once, or it would go on for ever");
     let effects = remote.handle(due, RemoteInput::Timer);
     assert!(matches!(&effects[..], [RemoteEffect::Connect(Attempt(2), _)]));
+}
+
+/// Leaves the bus of an attempt for the next one, which the host answers; how long that took.
+fn renewed(remote: &mut Remote, attempt: u32) -> u64 {
+    command(remote, Command::RenewBus(BooksBus(attempt)));
+    let due = remote.due().expect("another attempt");
+    remote.handle(due, RemoteInput::Timer);
+    let next = Attempt(attempt + 1);
+    remote.handle(due, RemoteInput::ConnectAnswered(next, Ok(Box::new(response()))));
+    remote.handle(due, RemoteInput::BusAnswered(next, Ok(())));
+    let message = Some(pong(Vec::new(), 1, false).into());
+    remote.handle(due, RemoteInput::FromHost(next, Ok(Inbound { sender: response().host.id, message })));
+    due.0 - 5
+}
+
+#[test]
+fn a_replay_that_the_books_cannot_take_comes_ever_later_until_they_have_confirmed_a_listing() {
+    let mut remote = open();
+    let waits: Vec<_> = (1..=6).map(|attempt| renewed(&mut remote, attempt)).collect();
+    assert!(waits[0] <= 250 && waits[5] >= 15_000, "{waits:?}");
+    let confirmed = |more| Command::Say { bus: BooksBus(7), message: Confirmed { held: Vec::new(), more }.into() };
+    command(&mut remote, confirmed(true));
+    command(&mut remote, confirmed(false));
+    assert!(renewed(&mut remote, 7) <= 250);
 }
