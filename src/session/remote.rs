@@ -145,6 +145,7 @@ impl Remote {
         let mut view = self.state.roster.view(host, self.gate, self.statistics);
         let round_trip = self.heartbeat.as_ref().and_then(Heartbeat::round_trip);
         view.round_trips = host.zip(round_trip).into_iter().collect();
+        view.legacy_host = self.is_legacy();
         view
     }
 

@@ -54,9 +54,12 @@ fn the_books_hear_when_their_bus_opens_and_ends_and_what_the_host_says_in_betwee
 #[test]
 fn a_host_of_the_old_contract_has_nothing_for_the_books() {
     let mut remote = open_legacy();
+    assert_eq!(remote.view().without_settlements().code, ErrorCode::UnsupportedByHost);
     assert!(books(&command(&mut remote, Command::Resynchronise)).is_empty());
     let say = Command::Say { bus: BUS, message: Confirmed { held: Vec::new(), more: false }.into() };
     assert!(command(&mut remote, say).is_empty());
+    remote.handle(Now(0), RemoteInput::BusEnded(Attempt(1), BusEnd::Reset));
+    assert_eq!(remote.view().without_settlements().code, ErrorCode::HostLost);
 }
 
 #[test]
