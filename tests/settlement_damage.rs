@@ -17,7 +17,7 @@ use std::path::Path;
 use distributed_mekhq::ledger::{Begin, Identity, OpenError, SqliteStore, Store, replay};
 use distributed_mekhq::protocol::entry::{Entry, Record};
 use distributed_mekhq::protocol::link::Position;
-use distributed_mekhq::protocol::settlement::{Adjustment, RequestId, Standing};
+use distributed_mekhq::protocol::settlement::{Adjustment, RequestId};
 use distributed_mekhq::protocol::transfer::{TransferEnd, WireTransferRequest};
 use distributed_mekhq::protocol::{BusMessage, CampaignDate, CampaignId, Text};
 use distributed_mekhq::session::settlement::{Exchange, ExchangeEffect};
@@ -154,7 +154,7 @@ fn a_lost_tail_is_noticed_by_every_campaign_that_had_seen_it() {
         past(&mut random, on).iter().for_each(|record| restored.apply(record));
         let mut seen = false;
         for campaign in (0..CAMPAIGNS).map(id) {
-            let position = Position { cursor: whole.accounts().end(campaign), standing: Standing::default() };
+            let position = Position { cursor: whole.accounts().end(campaign), ..Position::default() };
             if position.cursor == exchange(&before[..kept]).accounts().end(campaign) {
                 continue;
             }

@@ -113,11 +113,13 @@ impl LoadedCampaign {
         act: impl FnOnce(&mut Participant, Uuid, CampaignDate, &mut dyn CampaignAssets) -> Result<(), Refusal>,
     ) -> Turn {
         self.let_go_of_ended();
-        let open = self.attached.iter().find(|attached| attached.number == number).and_then(|a| a.open.as_ref());
+        let attached = self.attached.iter().find(|attached| attached.number == number);
         let lost = || Refusal::new(ErrorCode::HostLost, "the host is out of reach");
-        let answer = match open.map(|open| open.session) {
+        let answer = match attached.and_then(|attached| attached.open.as_ref()).map(|open| open.session) {
             Some(session) => act(&mut self.participant, session, self.date, assets),
-            None => Err(lost()),
+            None => {
+                Err(attached.map_or_else(lost, |attached| attached.session.snapshot().roster.without_settlements()))
+            }
         };
         self.conclude(answer)
     }

@@ -167,6 +167,7 @@ pub static PING: Shape = Shape::new(&[
     Field::once(1, "campaign", Kind::Message(&CAMPAIGN_DETAILS)),
     Field::once(17, "cursor", Kind::Leaf),
     Field::once(18, "standing", Kind::Message(&STANDING)),
+    Field::once(20, "news", Kind::Leaf),
 ]);
 
 /// `Pong`.

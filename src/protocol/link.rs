@@ -21,25 +21,29 @@ pub struct Ping {
     /// The session the sender believes to be in; none from peers of the old contract.
     pub session: Option<Uuid>,
     /// How far the sender's save is; in the opening ping, and when it changed.
-    pub position: Option<Position>,
+    pub position: Option<Box<Position>>,
     /// The roster revision the sender knows; 0 is none.
     pub roster_revision: u64,
 }
 
-/// How far a save has applied the settlements of a session, and what it could not apply.
+/// How far a save has applied the settlements of a session, what it could not apply, and what it has heard of others.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Position {
     /// The last settlement that was applied.
     pub cursor: Cursor,
     /// What could not be.
     pub standing: Standing,
+    /// The last adjustment of another campaign that it has heard of, by its place among all adjustments.
+    pub news: Cursor,
 }
 
 impl Position {
-    fn check(cursor: Option<&proto::Cursor>, standing: Option<&proto::Standing>) -> Result<Option<Self>, Invalid> {
-        let Some(cursor) = cursor else { return Ok(None) };
-        let (cursor, standing) = (Cursor::check("cursor", cursor)?, Standing::check("standing", standing)?);
-        Ok(Some(Self { cursor, standing }))
+    fn check(proto: &proto::Ping) -> Result<Option<Self>, Invalid> {
+        let Some(cursor) = &proto.cursor else { return Ok(None) };
+        let (cursor, standing) =
+            (Cursor::check("cursor", cursor)?, Standing::check("standing", proto.standing.as_ref())?);
+        let news = proto.news.as_ref().map(|news| Cursor::check("news", news)).transpose()?;
+        Ok(Some(Self { cursor, standing, news: news.unwrap_or_default() }))
     }
 }
 
@@ -52,7 +56,7 @@ impl Payload for Ping {
         Ok(Self {
             campaign: CampaignDetails::check("campaign", proto.campaign.as_ref())?,
             session: check_session(&proto.session)?,
-            position: Position::check(proto.cursor.as_ref(), proto.standing.as_ref())?,
+            position: Position::check(&proto)?.map(Box::new),
             roster_revision: proto.roster_revision,
         })
     }
@@ -64,6 +68,7 @@ impl Payload for Ping {
             cursor: self.position.as_ref().map(|position| position.cursor.to_proto()),
             standing: self.position.as_ref().and_then(|position| position.standing.to_proto()),
             roster_revision: self.roster_revision,
+            news: self.position.as_ref().filter(|told| told.news.number != 0).map(|told| told.news.to_proto()),
         }
     }
 

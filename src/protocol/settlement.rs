@@ -388,7 +388,7 @@ pub struct Adjustment {
     pub exit: u64,
     /// The day from which on the incoming bundle is there.
     pub due: CampaignDate,
-    /// Its place among the campaign's settlements; none where it is news.
+    /// To the campaign, its place among its settlements; to everyone else, its place among all adjustments of the session.
     pub place: Option<Place>,
 }
 

@@ -26,6 +26,9 @@ const WALL_CLOCK_INTERVAL: Duration = Duration::from_secs(3_600);
 /// Messages from the exchange that one peer is sent before an answer is awaited: well within its queue.
 const PORTION: usize = 256;
 
+/// Messages from the exchange that a peer is sent at most when no answer of it will come: still within its queue.
+const LAST_PORTION: usize = 2 * PORTION;
+
 /// The wall clock at a moment of the other one. Only expiry looks at it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct WallClock {
@@ -79,9 +82,11 @@ impl Host {
         (&mut self.exchange, Surroundings { roster, members, unix_ms: self.wall_clock.unix_ms })
     }
 
-    /// When something expires, or the wall clock is to be looked at again.
+    /// When something expires, or the wall clock is to be looked at again. While the ledger cannot be written nothing
+    /// does, and what is over by then stays so.
     pub(super) fn expiry_due(&self) -> Option<Now> {
-        self.exchange.next_expiry_unix_ms().map(|unix_ms| self.wall_clock.shows(unix_ms))
+        let expiry = self.exchange.next_expiry_unix_ms().filter(|_| !self.is_read_only());
+        expiry.map(|unix_ms| self.wall_clock.shows(unix_ms))
     }
 
     pub(super) fn expire_requests(&mut self) {
@@ -181,6 +186,15 @@ impl Host {
 
     /// What the exchange has recorded is kept; what it says leaves once every record so far is durable, its own or not.
     pub(super) fn release_exchange(&mut self, now: Now) {
+        self.hand_over_exchange();
+        let portions = self.next_portions(now);
+        if !portions.is_empty() {
+            self.effects.push(HostEffect::AfterAll(portions));
+        }
+    }
+
+    /// What the exchange says reaches the way to whom it is for.
+    fn hand_over_exchange(&mut self) {
         let own = self.id();
         let mut said = Vec::new();
         for effect in self.exchange.take_effects() {
@@ -197,10 +211,19 @@ impl Host {
                 }
             }
         }
-        said.extend(self.next_portions(now));
         if !said.is_empty() {
             self.effects.push(HostEffect::AfterAll(said));
         }
+    }
+
+    /// What the exchange has for the campaign of a bus that is about to end, to leave once every record so far is durable.
+    /// The rest of a replay that is longer than the queue to a peer is not sent.
+    pub(super) fn last_portion(&mut self, id: BusId) -> Vec<HostEffect> {
+        self.hand_over_exchange();
+        let Some(bus) = self.buses.get_mut(id) else { return Vec::new() };
+        let portion = bus.for_books.len().min(LAST_PORTION);
+        let messages = bus.for_books.drain(..portion);
+        messages.map(|message| HostEffect::Send { to: vec![id], message }).collect()
     }
 
     fn say_at_once(&mut self, campaign: CampaignId, message: BusMessage) {

@@ -24,10 +24,13 @@ use crate::protocol::{BusMessage, CampaignId, Text};
 
 const A: u128 = 1;
 const B: u128 = 2;
+/// Where a bus is closed after what was sent.
+const CLOSED: &str = "closed";
 const REQUEST: RequestId = RequestId::from_u128(7);
 
 fn ping(number: u128, position: Option<Position>) -> Ping {
-    Ping { campaign: campaign(number), session: Some(Uuid::from_u128(1)), position, roster_revision: 0 }
+    let (session, position) = (Some(Uuid::from_u128(1)), position.map(Box::new));
+    Ping { campaign: campaign(number), session, position, roster_revision: 0 }
 }
 
 /// Joins, tells that its save has applied nothing, and holds nothing.
@@ -48,6 +51,18 @@ fn yes(source: u128, target: u128) -> WireTransferResponse {
     WireTransferResponse { source, target, request: REQUEST, accepted: true, reason: ErrorCode::Unspecified }
 }
 
+fn adjustment(number: u128) -> Adjustment {
+    Adjustment {
+        campaign: CampaignId::from_u128(number),
+        outgoing: Default::default(),
+        incoming: bundle(3),
+        reason: Text::parse("reason", "a lost payday").expect("a text"),
+        exit: 0,
+        due: campaign(number).date,
+        place: None,
+    }
+}
+
 fn command(host: &mut Host, command: Command) -> Vec<HostEffect> {
     host.handle(Now(0), HostInput::Command(command))
 }
@@ -61,6 +76,7 @@ fn after_all(effects: &[HostEffect]) -> Vec<(Option<BusId>, &'static str)> {
     let told = parted.map(|effect| match effect {
         HostEffect::Send { to, message } => (Some(to[0]), message.name()),
         HostEffect::Emit(Event::Books(BooksEvent::Said { message, .. })) => (None, message.name()),
+        HostEffect::CloseBus(bus) => (Some(*bus), CLOSED),
         other => panic!("no word of the exchange: {other:?}"),
     });
     told.collect()
@@ -150,20 +166,41 @@ fn the_host_campaign_takes_part_by_its_own_bus_and_by_no_older_one() {
     assert_eq!(after_all(&effects).len(), 2);
 }
 
-#[test]
-fn what_a_banned_campaign_has_open_is_rejected_and_nobody_asks_it_again() {
-    let mut host = host();
-    let (a, _) = (confirmed(&mut host, A), confirmed(&mut host, B));
-    receive(&mut host, a, A, transfer(A, B));
+fn shut_out(number: u128, change: Membership) -> Command {
     let reason = Reason::parse("reason", "why").expect("a reason");
-    let ban = MembershipChanged { campaign: CampaignId::from_u128(B), change: Membership::Banned, reason };
-    let effects = command(&mut host, Command::ChangeMembership(ban));
-    let rejected = TransferEnd::Rejected { reason: ErrorCode::Banned };
-    let closed = Record::TransferClosed { request: REQUEST, end: rejected };
-    assert!(effects.iter().any(|effect| matches!(effect, HostEffect::Record(record) if *record == closed)));
-    assert_eq!(after_all(&effects), [(Some(a), "WireTransferCompleted")]);
-    let again = WireTransferRequest { request: RequestId::from_u128(8), ..transfer(A, B) };
-    assert_eq!(after_all(&receive(&mut host, a, A, again)), [(Some(a), "Refused")]);
+    Command::ChangeMembership(MembershipChanged { campaign: CampaignId::from_u128(number), change, reason })
+}
+
+#[test]
+fn what_a_campaign_that_is_shut_out_has_open_is_rejected_to_both_and_nobody_asks_it_again() {
+    for (change, code) in [(Membership::Banned, ErrorCode::Banned), (Membership::Retired, ErrorCode::Retired)] {
+        let mut host = host();
+        let (a, b) = (confirmed(&mut host, A), confirmed(&mut host, B));
+        receive(&mut host, a, A, transfer(A, B));
+        let effects = command(&mut host, shut_out(B, change));
+        let closed = Record::TransferClosed { request: REQUEST, end: TransferEnd::Rejected { reason: code } };
+        assert!(effects.iter().any(|effect| matches!(effect, HostEffect::Record(record) if *record == closed)));
+        let (rejected, goodbye) = ("WireTransferCompleted", "Goodbye");
+        assert_eq!(
+            after_all(&effects),
+            [(Some(b), rejected), (Some(b), goodbye), (Some(b), CLOSED), (Some(a), rejected)]
+        );
+        let again = WireTransferRequest { request: RequestId::from_u128(8), ..transfer(A, B) };
+        assert_eq!(after_all(&receive(&mut host, a, A, again)), [(Some(a), "Refused")]);
+    }
+}
+
+#[test]
+fn a_campaign_that_is_shut_out_during_its_replay_is_told_as_much_as_its_queue_holds() {
+    let mut host = host();
+    for _ in 0..900 {
+        host.apply(Record::AdjustmentMade(adjustment(A)));
+    }
+    let bus = join(&mut host, 1);
+    receive(&mut host, bus, A, ping(A, Some(Position::default())));
+    let told = after_all(&command(&mut host, shut_out(A, Membership::Banned)));
+    assert_eq!(told.len(), 514);
+    assert_eq!(told[512..], [(Some(bus), "Goodbye"), (Some(bus), CLOSED)]);
 }
 
 #[test]
@@ -242,15 +279,7 @@ fn once_a_new_connect_is_admitted_nothing_more_from_the_old_bus_is_taken() {
 fn an_adjustment_is_a_settlement_and_news_to_everyone_else() {
     let mut host = host();
     let (a, b) = (confirmed(&mut host, A), confirmed(&mut host, B));
-    let adjustment = Adjustment {
-        campaign: CampaignId::from_u128(A),
-        outgoing: Default::default(),
-        incoming: bundle(3),
-        reason: Text::parse("reason", "a lost payday").expect("a text"),
-        exit: 0,
-        due: campaign(A).date,
-        place: None,
-    };
+    let adjustment = adjustment(A);
     let effects = command(&mut host, Command::Adjust(adjustment.clone()));
     assert_eq!(after_all(&effects), [(Some(a), "Adjustment"), (Some(b), "Adjustment")]);
     let unknown = Adjustment { campaign: CampaignId::from_u128(55), ..adjustment };
@@ -271,6 +300,21 @@ fn what_nobody_answers_expires_by_the_wall_clock() {
     host.wall_clock(Now(500), 3 * DAY_MS);
     assert_eq!(after_all(&host.handle(Now(500), HostInput::Timer)).len(), 2);
     assert_eq!(host.expiry_due(), None);
+}
+
+#[test]
+fn what_is_over_while_the_ledger_cannot_be_written_asks_for_no_timer_and_expires_once_it_can() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let mut host = host().with_transfer_expiry(Some(2));
+    let (a, _) = (confirmed(&mut host, A), confirmed(&mut host, B));
+    receive(&mut host, a, A, transfer(A, B));
+    host.handle(Now(0), HostInput::Ledger(LedgerState::ReadOnly("full".into())));
+    host.wall_clock(Now(5), 3 * DAY_MS);
+    assert!(after_all(&host.handle(Now(5), HostInput::Timer)).is_empty());
+    assert!(host.due() > Some(Now(5)), "it would be due again at once, and for ever");
+    host.handle(Now(6), HostInput::Ledger(LedgerState::Writable));
+    assert_eq!(host.due(), Some(Now(5)));
+    assert_eq!(after_all(&host.handle(Now(6), HostInput::Timer)).len(), 2);
 }
 
 #[test]
@@ -303,15 +347,7 @@ fn more_about_settlements_than_the_host_takes_ends_the_bus_so_that_both_sides_sa
 #[test]
 fn a_long_replay_goes_in_portions_so_that_no_queue_is_too_small_for_it() {
     let mut host = host();
-    let adjustment = Adjustment {
-        campaign: CampaignId::from_u128(A),
-        outgoing: Default::default(),
-        incoming: bundle(3),
-        reason: Text::parse("reason", "a lost payday").expect("a text"),
-        exit: 0,
-        due: campaign(A).date,
-        place: None,
-    };
+    let adjustment = adjustment(A);
     for _ in 0..600 {
         host.apply(Record::AdjustmentMade(adjustment.clone()));
     }

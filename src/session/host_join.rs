@@ -165,11 +165,29 @@ impl Host {
         self.end_bus(id, EndCause::Goodbye(code), reason.into());
     }
 
+    /// As [`Self::say_goodbye`], to a campaign that does not come back: first it is told all that the exchange has for it,
+    /// such as that what it had open is rejected. The goodbye waits with that for the records behind it.
+    pub(super) fn dismiss(&mut self, id: BusId, code: GoodbyeCode, reason: &str) {
+        let before = self.effects.len();
+        self.send(vec![id], Goodbye { code, reason: reason.into() });
+        let goodbye: Vec<_> = self.effects.drain(before..).collect();
+        let mut last_words = self.last_portion(id);
+        last_words.extend(goodbye);
+        last_words.push(HostEffect::CloseBus(id));
+        let ending = HostEffect::AfterAll(last_words);
+        self.end_bus_by(ending, id, EndCause::Goodbye(code), reason.into());
+    }
+
     pub(super) fn end_bus(&mut self, id: BusId, cause: EndCause, reason: String) {
+        self.end_bus_by(HostEffect::CloseBus(id), id, cause, reason);
+    }
+
+    /// The session is done with a bus; `ending` closes it, now or later.
+    fn end_bus_by(&mut self, ending: HostEffect, id: BusId, cause: EndCause, reason: String) {
         self.keep_in_flight(id);
         let Some(bus) = self.buses.remove(id) else { return };
         self.rates.forget_waiting(bus.campaign);
-        self.effects.push(HostEffect::CloseBus(id));
+        self.effects.push(ending);
         self.exchange.closed(bus.campaign);
         self.record_campaign(bus.campaign);
         // Nobody is left to answer the probe: it is settled at the next timer, which is due now.

@@ -79,8 +79,10 @@ impl Host {
         if let Some(probe) = self.probes.remove(&campaign) {
             self.reply(probe.newcomer.call, Err(shut_out(changed.change, &changed.reason)));
         }
-        if let Some(bus) = self.buses.bus_of(campaign) {
-            self.say_goodbye(bus, code, changed.reason.as_str());
+        let Some(bus) = self.buses.bus_of(campaign) else { return };
+        match changed.change {
+            Membership::Banned | Membership::Retired => self.dismiss(bus, code, changed.reason.as_str()),
+            _ => self.say_goodbye(bus, code, changed.reason.as_str()),
         }
     }
 

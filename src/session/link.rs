@@ -115,6 +115,8 @@ impl Heartbeat {
 #[derive(Debug)]
 pub struct Backoff {
     failures: u32,
+    /// That the link stands is no success yet.
+    in_vain: bool,
     random: u64,
 }
 
@@ -127,7 +129,7 @@ const BACKOFF_MIN: Duration = Duration::from_millis(250);
 impl Backoff {
     /// `seed` makes the jitter of one client differ from that of another.
     pub fn new(seed: u64) -> Self {
-        Self { failures: 0, random: seed }
+        Self { failures: 0, in_vain: false, random: seed }
     }
 
     /// How long to wait before the next attempt: between half of the full wait and all of it.
@@ -140,7 +142,20 @@ impl Backoff {
 
     /// The link stands again.
     pub fn reset(&mut self) {
-        self.failures = 0;
+        if !self.in_vain {
+            self.failures = 0;
+        }
+    }
+
+    /// The link stood, but was of no use: that it stands again is no success before [`Self::served`].
+    pub fn in_vain(&mut self) {
+        self.in_vain = true;
+    }
+
+    /// The link has been of use.
+    pub fn served(&mut self) {
+        self.in_vain = false;
+        self.reset();
     }
 
     /// SplitMix64: jitter needs no better randomness, and the rules have no other source.
@@ -228,6 +243,19 @@ mod tests {
         assert!(backoff.next_wait() <= BACKOFF_MIN);
         let mut other = Backoff::new(8);
         assert_ne!((0..12).map(|_| other.next_wait()).collect::<Vec<_>>(), waits);
+    }
+
+    #[test]
+    fn a_link_that_stood_in_vain_is_no_success_before_it_has_served() {
+        let mut backoff = Backoff::new(7);
+        backoff.in_vain();
+        for _ in 0..8 {
+            backoff.next_wait();
+            backoff.reset();
+        }
+        assert!(backoff.next_wait() >= BACKOFF_MAX / 2);
+        backoff.served();
+        assert!(backoff.next_wait() <= BACKOFF_MIN);
     }
 
     #[test]

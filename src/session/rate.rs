@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn a_ping_that_waits_keeps_the_position_that_the_one_before_it_told() {
         let ping = |position: Option<Position>| {
-            let session = Some(uuid::Uuid::from_u128(1));
+            let (session, position) = (Some(uuid::Uuid::from_u128(1)), position.map(Box::new));
             BusMessage::from(Ping { campaign: campaign(1), session, position, roster_revision: 0 })
         };
         let mut account = spent();

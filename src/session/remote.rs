@@ -145,6 +145,7 @@ impl Remote {
         let mut view = self.state.roster.view(host, self.gate, self.statistics);
         let round_trip = self.heartbeat.as_ref().and_then(Heartbeat::round_trip);
         view.round_trips = host.zip(round_trip).into_iter().collect();
+        view.legacy_host = self.is_legacy();
         view
     }
 
@@ -458,7 +459,7 @@ impl Remote {
     fn send_ping(&mut self) {
         let session = self.host.as_ref().and_then(|host| host.session);
         let campaign = self.introduction();
-        let position = self.position.take();
+        let position = self.position.take().map(Box::new);
         self.send(Ping { campaign, session, position, roster_revision: self.known_revision });
     }
 

@@ -52,6 +52,9 @@ impl Remote {
     /// The books have something for the host.
     pub(super) fn books_say(&mut self, bus: BooksBus, message: BusMessage) {
         if self.is_open_for(bus) {
+            if matches!(&message, BusMessage::Confirmed(confirmed) if !confirmed.more) {
+                self.backoff.served();
+            }
             self.send(message);
         }
     }
@@ -66,9 +69,11 @@ impl Remote {
         }
     }
 
-    /// What came on this bus was lost, or makes no sense: it comes again on the next.
+    /// What came on this bus was lost, or makes no sense, or is too much: it comes again on the next, ever later until the
+    /// books have worked through a listing, or a replay that they cannot take would come without end.
     pub(super) fn renew_bus(&mut self, now: Now, bus: BooksBus) {
         if self.is_open_for(bus) {
+            self.backoff.in_vain();
             let wait = self.backoff.next_wait();
             self.come_anew(now, now.after(wait), "the settlements are to come again");
         }

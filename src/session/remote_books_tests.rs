@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::event::{BooksBus, BooksEvent};
 use super::fixture::{campaign, rules};
 use super::remote::{Attempt, Remote, RemoteEffect, RemoteInput};
-use super::remote_play::{answered, emitted, from_host, open, open_legacy, response, sent};
+use super::remote_play::{answered, emitted, from_host, open, open_legacy, pong, response, sent};
 use super::settlement::fixture::money;
 use super::{BusEnd, Command, Event, Now};
+use crate::protocol::envelope::Inbound;
 use crate::protocol::link::{Pong, Position, Refused};
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests, Standing};
@@ -53,9 +54,12 @@ fn the_books_hear_when_their_bus_opens_and_ends_and_what_the_host_says_in_betwee
 #[test]
 fn a_host_of_the_old_contract_has_nothing_for_the_books() {
     let mut remote = open_legacy();
+    assert_eq!(remote.view().without_settlements().code, ErrorCode::UnsupportedByHost);
     assert!(books(&command(&mut remote, Command::Resynchronise)).is_empty());
     let say = Command::Say { bus: BUS, message: Confirmed { held: Vec::new(), more: false }.into() };
     assert!(command(&mut remote, say).is_empty());
+    remote.handle(Now(0), RemoteInput::BusEnded(Attempt(1), BusEnd::Reset));
+    assert_eq!(remote.view().without_settlements().code, ErrorCode::HostLost);
 }
 
 #[test]
@@ -94,7 +98,7 @@ fn the_position_goes_out_in_a_ping_of_its_own_once() {
     let position = Position { cursor: Cursor { number: 2, hash: [7; 32] }, ..Position::default() };
     let effects = command(&mut remote, Command::TellPosition { bus: BUS, position: position.clone() });
     let told = |effects: &[RemoteEffect]| match effects {
-        [RemoteEffect::Send(BusMessage::Ping(ping)), ..] => ping.position.clone(),
+        [RemoteEffect::Send(BusMessage::Ping(ping)), ..] => ping.position.as_deref().cloned(),
         other => panic!("no ping: {other:?}"),
     };
     assert_eq!(told(&effects), Some(position));
@@ -123,4 +127,28 @@ fn a_bus_that_the_books_cannot_make_sense_of_is_left_and_opened_anew() {
     assert!(due > Now(5), "not at once, or it would go on for ever");
     let effects = remote.handle(due, RemoteInput::Timer);
     assert!(matches!(&effects[..], [RemoteEffect::Connect(Attempt(2), _)]));
+}
+
+/// Leaves the bus of an attempt for the next one, which the host answers; how long that took.
+fn renewed(remote: &mut Remote, attempt: u32) -> u64 {
+    command(remote, Command::RenewBus(BooksBus(attempt)));
+    let due = remote.due().expect("another attempt");
+    remote.handle(due, RemoteInput::Timer);
+    let next = Attempt(attempt + 1);
+    remote.handle(due, RemoteInput::ConnectAnswered(next, Ok(Box::new(response()))));
+    remote.handle(due, RemoteInput::BusAnswered(next, Ok(())));
+    let message = Some(pong(Vec::new(), 1, false).into());
+    remote.handle(due, RemoteInput::FromHost(next, Ok(Inbound { sender: response().host.id, message })));
+    due.0 - 5
+}
+
+#[test]
+fn a_replay_that_the_books_cannot_take_comes_ever_later_until_they_have_confirmed_a_listing() {
+    let mut remote = open();
+    let waits: Vec<_> = (1..=6).map(|attempt| renewed(&mut remote, attempt)).collect();
+    assert!(waits[0] <= 250 && waits[5] >= 15_000, "{waits:?}");
+    let confirmed = |more| Command::Say { bus: BooksBus(7), message: Confirmed { held: Vec::new(), more }.into() };
+    command(&mut remote, confirmed(true));
+    command(&mut remote, confirmed(false));
+    assert!(renewed(&mut remote, 7) <= 250);
 }

@@ -10,10 +10,11 @@ use super::member::Members;
 use super::record::LedgerState;
 use super::timeline::{Gate, MayAdvance, timeline_date};
 use crate::protocol::domain::CampaignStatus;
+use crate::protocol::refusal::ErrorCode;
 use crate::protocol::roster::{GmModeChanged, LocationChanged};
 use crate::protocol::settlement::Standing;
 use crate::protocol::timeline::CampaignDateChanged;
-use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Text};
+use crate::protocol::{BusMessage, CampaignDate, CampaignDetails, CampaignId, Refusal, Text};
 
 /// The own campaign and all others. Inactive campaigns stay.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct RosterView {
     pub ledger: LedgerState,
     /// Of whom the host's player decided something, or whose key is bound; a remote campaign knows nothing of it.
     pub members: Arc<Members>,
+    /// The host is of the old contract.
+    pub legacy_host: bool,
 }
 
 impl RosterView {
@@ -74,6 +77,14 @@ impl RosterView {
             let lag_days = i64::from(host_date.to_epoch_day()) - i64::from(details.date.to_epoch_day());
             Some((details.id, lag_days, gate.may_advance(details.date)))
         })
+    }
+
+    /// Why nothing can be asked for where no host's word about settlements reaches the campaign.
+    pub fn without_settlements(&self) -> Refusal {
+        match self.connected() && self.legacy_host {
+            true => Refusal::new(ErrorCode::UnsupportedByHost, "the host is of the old contract"),
+            false => Refusal::new(ErrorCode::HostLost, "the host is out of reach"),
+        }
     }
 
     /// The latest date among the connected campaigns, for display.
@@ -129,6 +140,7 @@ impl Roster {
             gate,
             ledger: LedgerState::Writable,
             members: Arc::default(),
+            legacy_host: false,
         }
     }
 

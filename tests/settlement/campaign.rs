@@ -2,6 +2,7 @@
 //! A campaign: its process, its saves, its link, and what must hold of it after every turn.
 
 use distributed_mekhq::protocol::money::Bundle;
+use distributed_mekhq::protocol::settlement::{Adjustment, Cursor, Place};
 use distributed_mekhq::protocol::{BusMessage, CampaignDate, CampaignId};
 use distributed_mekhq::session::memento::Memento;
 use distributed_mekhq::session::settlement::{Book, Exchange, News, Output, Participant};
@@ -35,6 +36,8 @@ pub struct Running {
     pub purse: Purse,
     /// Its player wants out of quarantine.
     pub quarantined: bool,
+    /// The adjustments of others that its player was told of.
+    told: Vec<Cursor>,
 }
 
 /// What lies on the player's disk.
@@ -96,6 +99,10 @@ impl Running {
         if book.cursor != exchange.accounts().end(campaign) {
             return Some("it has not applied all its settlements".into());
         }
+        let of_another = |news: &BusMessage| matches!(news, BusMessage::Adjustment(news) if news.campaign != campaign);
+        if exchange.accounts().news_after(book.news).iter().any(|(_, news)| of_another(news)) {
+            return Some("it was not told of all adjustments".into());
+        }
         if book.arrivals.values().any(|arrival| arrival.due <= self.purse.date) {
             return Some("something that fell due has not arrived".into());
         }
@@ -137,7 +144,7 @@ impl World {
         };
         let participant = Participant::new(id(campaign), memento.books().clone());
         self.campaigns[campaign].bus = None;
-        self.campaigns[campaign].process = Some(Running { participant, purse, quarantined: false });
+        self.campaigns[campaign].process = Some(Running { participant, purse, quarantined: false, told: Vec::new() });
         self.turn(campaign, |participant, purse| participant.day(purse.date, purse));
     }
 
@@ -215,6 +222,7 @@ impl World {
             News::Paused { .. } => self.counts.add(Reached::Paused),
             News::Withdrawn(_) => self.counts.add(Reached::Withdrawn),
             News::Said(BusMessage::Refused(_)) => self.counts.add(Reached::Refused),
+            News::Said(BusMessage::Adjustment(adjustment)) => self.hear_adjustment(campaign, &adjustment),
             News::Quarantined(_) => {
                 self.counts.add(Reached::Quarantined);
                 if !self.nature.restores {
@@ -230,6 +238,18 @@ impl World {
                     running.quarantined = false;
                 }
             }
+        }
+    }
+
+    /// Once, unless a ledger that was restored cannot tell of which ones the save knows.
+    fn hear_adjustment(&mut self, campaign: usize, adjustment: &Adjustment) {
+        self.counts.add(Reached::Told);
+        let Some(running) = &mut self.campaigns[campaign].process else { return };
+        let place = adjustment.place.map(|Place(place)| place).unwrap_or_default();
+        let again = running.told.contains(&place);
+        running.told.push(place);
+        if again && !self.nature.restores {
+            self.fail(format!("{campaign} is told of an adjustment twice"));
         }
     }
 

@@ -21,6 +21,7 @@ reached! {
     Completed: "transfers completed",
     Rejected: "transfers rejected",
     Adjusted: "adjustments",
+    Told: "adjustments of others heard of",
     Applied: "settlements applied",
     Paused: "settlements paused",
     Skipped: "settlements skipped",

@@ -25,6 +25,8 @@ pub struct Book {
     pub skips: Vec<Cursor>,
     /// The last quarantine exit; 0: none.
     pub exit: u64,
+    /// The last adjustment of another campaign that the player was told of, by its place among all adjustments.
+    pub news: Cursor,
 }
 
 /// Something set aside for a promise.
@@ -87,7 +89,7 @@ impl Book {
             Money::new(currency, debt.min(largest)).ok()
         });
         let standing = Standing { debts: debts.take(DEBTS_MAX).collect(), skips: self.skips.clone() };
-        Position { cursor: self.cursor, standing }
+        Position { cursor: self.cursor, standing, news: self.news }
     }
 
     /// Money that was to leave and is not there. `None`: more than can be counted.

@@ -292,6 +292,11 @@ impl Books {
         book.cursor = cursor;
     }
 
+    /// The player was told of an adjustment of another campaign.
+    pub(super) fn hear_news(&mut self, session: Uuid, news: Cursor) {
+        self.book_mut(session).news = news;
+    }
+
     /// The player gives a session up: what is held for it is free again. What it has applied, what it owes and what is
     /// still to arrive stays, for the host may come back.
     pub fn abandon(&mut self, session: Uuid, assets: &mut dyn CampaignAssets) -> Vec<AssetsError> {

@@ -24,6 +24,7 @@ impl Book {
             debts: unique("a debt", book.debts.iter().map(check_debt))?,
             skips: skips.collect::<Result<_, _>>()?,
             exit: book.exit,
+            news: check_cursor(book.news, &book.news_hash)?,
         })
     }
 
@@ -40,6 +41,8 @@ impl Book {
             debts: self.debts.iter().map(|(&currency, &hundredths)| amount(currency, hundredths)).collect(),
             skips: self.skips.iter().map(|&skip| proto::Skip { number: skip.number, hash: hash_bytes(skip) }).collect(),
             exit: self.exit,
+            news: self.news.number,
+            news_hash: hash_bytes(self.news),
         })
     }
 }
@@ -145,6 +148,7 @@ mod tests {
             debts: BTreeMap::from([(Currency::parse("a currency", "CSB").expect("a code"), i64::MAX / 100 * 100)]),
             skips: vec![cursor(3), cursor(5)],
             exit: 2,
+            news: cursor(4),
         }
     }
 
@@ -165,6 +169,7 @@ mod tests {
         };
         assert_eq!(refused(|book| book.cursor_hash.truncate(31)), "a cursor and its hash do not fit");
         assert_eq!(refused(|book| book.cursor = 0), "a cursor and its hash do not fit");
+        assert_eq!(refused(|book| book.news = 0), "a cursor and its hash do not fit");
         assert_eq!(refused(|book| book.holds[0].revision = 2), "a hold is there twice");
         assert_eq!(refused(|book| book.holds[0].request.clear()), "a request is not a UUID");
         assert_eq!(refused(|book| book.holds[0].money = None), "an amount is missing");

@@ -87,9 +87,7 @@ impl Exchange {
             Record::TransferAccepted(request) => self.transfers.accepted(*request),
             Record::TransferClosed { request, end } => self.apply_closed(*request, *end),
             Record::QuarantineExited { campaign, exit, left } => self.accounts.exited(*campaign, *exit, *left),
-            Record::AdjustmentMade(adjustment) => {
-                self.accounts.add(adjustment.campaign, adjustment.clone().into());
-            }
+            Record::AdjustmentMade(adjustment) => self.accounts.adjusted(adjustment.clone()),
             _ => {}
         }
     }
@@ -151,16 +149,16 @@ impl Exchange {
             return;
         }
         if known != Some(cursor) {
-            self.stages.insert(campaign, Stage::Quarantined { left: cursor });
+            self.stages.insert(campaign, Stage::Quarantined { left: cursor, news: position.news });
             self.quarantined.insert(campaign);
             let end = self.accounts.end(campaign);
             return self.send(campaign, Quarantined { end, known });
         }
-        self.list(campaign, cursor.number);
+        self.list(campaign, cursor.number, position.news);
     }
 
-    /// Replay after that number, then the listing.
-    fn list(&mut self, campaign: CampaignId, sent: u64) {
+    /// Replay after that number, then the listing, then the adjustments of others since the one that it has heard of.
+    fn list(&mut self, campaign: CampaignId, sent: u64, heard: Cursor) {
         self.quarantined.remove(&campaign);
         self.stages.insert(campaign, Stage::Listed { sent, held: BTreeSet::new(), said_all: false });
         self.flush(campaign);
@@ -170,6 +168,9 @@ impl Exchange {
             let open = open.chunks(PAGE).nth(at).unwrap_or_default().to_vec();
             self.send(campaign, OpenRequests { open, page: at as u32 + 1, last: at + 1 == pages });
         }
+        let own = |news: &BusMessage| matches!(news, BusMessage::Adjustment(news) if news.campaign == campaign);
+        let news: Vec<_> = self.accounts.news_after(heard).iter().map(|(_, news)| news.clone()).collect();
+        news.into_iter().filter(|news| !own(news)).for_each(|news| self.send(campaign, news));
     }
 
     /// A message about settlements or requests came on a campaign's bus.
@@ -221,7 +222,7 @@ impl Exchange {
     /// The player of a campaign in quarantine goes on from the ledger's end.
     fn exit_quarantine(&mut self, campaign: CampaignId) {
         let refuse = |code, reason: &str| Refusal::new(code, reason);
-        let Some(&Stage::Quarantined { left }) = self.stages.get(&campaign) else {
+        let Some(&Stage::Quarantined { left, news }) = self.stages.get(&campaign) else {
             let refusal = refuse(ErrorCode::InvalidArgument, "the campaign is not in quarantine");
             return self.refuse(campaign, "QuarantineExitRequest", None, refusal);
         };
@@ -233,7 +234,7 @@ impl Exchange {
         self.record(Record::QuarantineExited { campaign, exit, left });
         let cursor = self.accounts.end(campaign);
         self.send(campaign, QuarantineExited { exit, cursor });
-        self.list(campaign, cursor.number);
+        self.list(campaign, cursor.number, news);
     }
 
     /// Rejects all that a campaign has open: it left quarantine, or the session for good.
@@ -261,12 +262,12 @@ impl Exchange {
         if adjustment.exit != 0 && adjustment.exit != self.accounts.exits(campaign) {
             return Err(Refusal::new(ErrorCode::InvalidArgument, "exit is not the campaign's last one"));
         }
-        let news = Adjustment { place: None, ..adjustment };
-        self.record(Record::AdjustmentMade(news.clone()));
+        self.record(Record::AdjustmentMade(Adjustment { place: None, ..adjustment }));
         self.flush(campaign);
+        // Who is not here, or not listed yet, hears of it after the listing.
         let others: Vec<_> = self.stages.keys().copied().filter(|&other| other != campaign).collect();
-        for other in others {
-            self.tell(other, news.clone());
+        for (_, news) in self.accounts.last_news(1).to_vec() {
+            others.iter().for_each(|&other| self.tell(other, news.clone()));
         }
         Ok(())
     }

@@ -10,9 +10,9 @@ use super::*;
 use crate::protocol::entry::Record;
 use crate::protocol::money::{Bundle, Currency, Money};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::settlement::{HoldKey, RequestId};
+use crate::protocol::settlement::{Adjustment, HoldKey, RequestId};
 use crate::protocol::transfer::WireTransferRequest;
-use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
+use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal, Text};
 
 pub const SESSION: Uuid = Uuid::from_u128(900);
 
@@ -368,6 +368,18 @@ impl Table {
 pub fn transfer(from: usize, to: usize, number: u128, units: i64) -> WireTransferRequest {
     let (source, target) = (id(from), id(to));
     WireTransferRequest { source, target, request: request(number), amount: money(units), memo: String::new() }
+}
+
+pub fn adjustment(seat: usize, units: i64) -> Adjustment {
+    Adjustment {
+        campaign: id(seat),
+        outgoing: if units < 0 { bundle(-units) } else { Bundle::default() },
+        incoming: if units > 0 { bundle(units) } else { Bundle::default() },
+        reason: Text::parse("reason", "lost in the mail").expect("a text"),
+        exit: 0,
+        due: day(1),
+        place: None,
+    }
 }
 
 fn code(refusal: Refusal) -> ErrorCode {

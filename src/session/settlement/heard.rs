@@ -10,7 +10,7 @@ use crate::protocol::count::HELD_PER_MESSAGE_MAX;
 use crate::protocol::link::Refused;
 use crate::protocol::refusal::ErrorCode;
 use crate::protocol::settlement::{
-    Confirmed, Cursor, HoldKey, OpenContent, OpenRequests, Outcome, Place, QuarantineExited, RequestId,
+    Adjustment, Confirmed, Cursor, HoldKey, OpenContent, OpenRequests, Outcome, Place, QuarantineExited, RequestId,
 };
 use crate::protocol::transfer::{WireTransferCompleted, WireTransferRequest};
 use crate::protocol::{BusMessage, CampaignDate};
@@ -79,6 +79,7 @@ impl Participant {
                 self.tell(session, News::Quarantined(quarantined));
             }
             BusMessage::QuarantineExited(exited) => return self.exited(session, exited),
+            BusMessage::Adjustment(adjustment) => self.another_adjusted(session, adjustment),
             news => self.tell(session, News::Said(news)),
         }
         Step::Done
@@ -96,6 +97,14 @@ impl Participant {
             return Step::Stuck;
         }
         Step::Done
+    }
+
+    /// Another campaign was adjusted. The save knows from now on that its player has been told.
+    fn another_adjusted(&mut self, session: Uuid, adjustment: Adjustment) {
+        if let Some(Place(news)) = adjustment.place {
+            self.books.hear_news(session, news);
+        }
+        self.tell(session, News::Said(adjustment.into()));
     }
 
     fn set_talk(&mut self, session: Uuid, talk: Talk) {

@@ -20,6 +20,8 @@ mod stage;
 pub mod statement;
 
 #[cfg(test)]
+mod adjustment_tests;
+#[cfg(test)]
 mod books_tests;
 #[cfg(test)]
 pub(super) mod fixture;

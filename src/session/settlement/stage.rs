@@ -15,6 +15,8 @@ pub(super) enum Stage {
     Quarantined {
         /// Where that save stands.
         left: Cursor,
+        /// The last adjustment of another campaign that it has heard of.
+        news: Cursor,
     },
     /// Replay and listing are on their way to it.
     Listed {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-use super::fixture::{A, B, H, SESSION, Table, bundle, day, id, money, request};
+use super::fixture::{A, B, H, SESSION, Table, adjustment, id, money, request};
 use super::statement::{Line, LineState, SessionStatement, Totals};
 use crate::protocol::Text;
-use crate::protocol::money::{Bundle, Currency};
+use crate::protocol::money::Currency;
 use crate::protocol::settlement::Adjustment;
 
 fn csb() -> Currency {
@@ -31,18 +31,6 @@ fn tell_positions(table: &mut Table) {
     for seat in [H, A, B] {
         let position = table.book(seat).position();
         table.exchange.greeted(id(seat), &position);
-    }
-}
-
-fn adjustment(seat: usize, units: i64) -> Adjustment {
-    Adjustment {
-        campaign: id(seat),
-        outgoing: if units < 0 { bundle(-units) } else { Bundle::default() },
-        incoming: if units > 0 { bundle(units) } else { Bundle::default() },
-        reason: Text::parse("reason", "lost in the mail").expect("a text"),
-        exit: 0,
-        due: day(1),
-        place: None,
     }
 }
 
