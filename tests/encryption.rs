@@ -212,7 +212,6 @@ fn of_several_addresses_the_first_that_is_the_right_host_is_taken() {
     let player = folder();
     let mut options = remote_options(1, host.port(), player.path());
     options.trust = HostTrust::Fingerprint(shown(&host));
-    options.connect_timeout = std::time::Duration::from_secs(8);
     let address = |port| HostAddress::parse("127.0.0.1", port).expect("an address");
     options.hosts = vec![address(silent), address(impostor.port()), address(host.port())];
     Player::join_with(&player, options, TcpConnector::new()).wait_for(|event| matches!(event, Event::Connected { .. }));

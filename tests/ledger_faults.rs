@@ -9,7 +9,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use distributed_mekhq::ledger::{Begin, Identity, SqliteStore};
 use distributed_mekhq::net::host::HostOptions;
@@ -30,6 +30,10 @@ const B: u128 = 2;
 
 /// Set for the process that holds a ledger: in which folder.
 const HELD: &str = "TEST_HOLDS_LEDGER_IN";
+
+/// A process that is being started has all descriptors of this one until it is the other program, listening sockets too.
+/// Written while one is started, read while a port that was closed must be free.
+static STARTING: RwLock<()> = RwLock::new(());
 
 fn request(number: u128) -> RequestId {
     RequestId::from_u128(number)
@@ -54,6 +58,7 @@ fn ledger(host: &Player) -> PathBuf {
 /// Stops the host, lets something happen to its ledger, and starts it again where it was.
 fn meanwhile(host: Player, happens: impl FnOnce(&Path)) -> Player {
     let (computer, port, ledger) = (Arc::clone(host.computer()), host.port(), ledger(&host));
+    let _nobody_starts = STARTING.read().unwrap_or_else(PoisonError::into_inner);
     host.session.close();
     drop(host);
     happens(&ledger);
@@ -76,6 +81,7 @@ fn session_of(player: &Player) -> Uuid {
 #[test]
 fn a_ledger_that_another_process_has_open_is_in_use_until_that_process_ends() {
     let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+    let starting = STARTING.write().unwrap_or_else(PoisonError::into_inner);
     let mut other = Command::new(env::current_exe().expect("this program has a file"))
         .args(["--exact", "the_process_that_holds_a_ledger", "--nocapture"])
         .env(HELD, folder.path().join("ledgers"))
@@ -83,6 +89,7 @@ fn a_ledger_that_another_process_has_open_is_in_use_until_that_process_ends() {
         .stdout(Stdio::piped())
         .spawn()
         .expect("this program starts");
+    drop(starting);
     let output = BufReader::new(other.stdout.take().expect("piped"));
     assert!(output.lines().map_while(Result::ok).any(|line| line.contains("it is held")));
     let start = || Player::host_with(&folder, host_options(HOST, 0, folder.path()));

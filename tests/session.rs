@@ -11,6 +11,7 @@ use distributed_mekhq::protocol::proto;
 use distributed_mekhq::protocol::refusal::ErrorCode;
 use distributed_mekhq::session::{Announcement, EndCause, Event};
 use prost::Message;
+use tokio::net::TcpSocket;
 
 use support::{Player, campaign, date, text};
 
@@ -76,9 +77,10 @@ fn a_busy_port_is_named_before_start_returns() {
 
 #[test]
 fn an_unreachable_host_is_named() {
-    let host = Player::host(100);
-    let port = host.port();
-    host.session.close();
+    // Bound to the end, so that nobody else is given the port, and never listened on.
+    let nobody = TcpSocket::new_v4().expect("a socket");
+    nobody.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let port = nobody.local_addr().expect("an address").port();
     let remote = Player::join(1, port);
     let failed = remote.wait_for(|event| matches!(event, Event::ConnectFailed(_)));
     let Event::ConnectFailed(refusal) = failed else { unreachable!("waited for it") };

@@ -28,7 +28,17 @@ pub struct Files {
 /// Held for as long as the ledger is open.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// A lock ends with the last descriptor of its file, and a program that this process starts has, for a moment, all
+    /// of them: said aloud, the end does not wait for that.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock on a ledger was not released");
+        }
+    }
 }
 
 impl Files {
@@ -49,7 +59,7 @@ impl Files {
         let path = with_suffix(&self.main, ".lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(unavailable)?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
             Err(TryLockError::Error(error)) => Err(unavailable(error)),
         }
@@ -163,4 +173,21 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_ends_with_its_ledger_whoever_has_a_copy_of_the_descriptor() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = Files::new(folder.path(), CampaignId::from_u128(1)).expect("made");
+        let lock = files.lock().expect("nobody has it");
+        assert!(matches!(files.lock(), Err(OpenError::InUse)));
+        // As a program that is being started has one.
+        let _copy = lock.file.try_clone().expect("another descriptor");
+        drop(lock);
+        files.lock().expect("nobody has it any more");
+    }
 }

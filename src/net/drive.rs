@@ -116,6 +116,11 @@ impl<M> Ears<M> {
         while self.mail.try_recv().is_ok() {}
     }
 
+    /// Takes what the network still says and heeds none of it, until nobody there can say anything any more.
+    pub async fn ignore(&mut self) {
+        while self.mail.recv().await.is_some() {}
+    }
+
     fn last_commands(&mut self) -> Wake<M> {
         self.closing_heard = true;
         self.commands.close();

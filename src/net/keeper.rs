@@ -75,6 +75,8 @@ impl Keeper {
             }
         };
         tokio::select! {
+            // What the disk has answered counts, however late it is looked at: on a busy computer both may be due.
+            biased;
             changed = self.progress.changed() => match changed {
                 Ok(()) => Ok(self.look()),
                 Err(_) => {
@@ -125,4 +127,67 @@ fn append(ledger: &dyn Ledger, record: &Record) -> Result<u64, LedgerEnded> {
         }
         LedgerEnded
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::sync::Mutex;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::ledger::StoreError;
+    use crate::protocol::CampaignId;
+
+    /// A ledger whose disk answers when the test says so.
+    struct Disk(watch::Sender<Progress>, Mutex<u64>);
+
+    impl Ledger for Disk {
+        fn append(&self, _: &Entry) -> Result<u64, AppendError> {
+            let mut last = self.1.lock().expect("no panic");
+            *last += 1;
+            Ok(*last)
+        }
+
+        fn progress(&self) -> watch::Receiver<Progress> {
+            self.0.subscribe()
+        }
+
+        fn backup(&self, _: PathBuf) -> oneshot::Receiver<Result<(), StoreError>> {
+            oneshot::channel().1
+        }
+
+        fn close(&self, _: Duration) -> Result<(), CloseError> {
+            Ok(())
+        }
+    }
+
+    /// A ledger with one record that something waits for.
+    fn waiting() -> (Arc<Disk>, Keeper) {
+        let progress = Progress { durable: 0, read_only: None };
+        let disk = Arc::new(Disk(watch::channel(progress).0, Mutex::new(0)));
+        let mut keeper = Keeper::new(Arc::clone(&disk) as Arc<dyn Ledger>);
+        let record = Record::TeamAssigned { campaign: CampaignId::from_u128(1), team: 1 };
+        keeper.keep(vec![HostEffect::Record(record)]).expect("an open ledger");
+        assert!(keeper.release.is_waiting());
+        (disk, keeper)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_disk_that_does_not_answer_in_time_counts_as_read_only() {
+        let (_disk, mut keeper) = waiting();
+        assert!(matches!(keeper.changed().await, Ok(Some(LedgerState::ReadOnly(_)))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_disk_that_has_answered_counts_as_writable_however_late_that_is_seen() {
+        // Either might be looked at first.
+        for _ in 0..64 {
+            let (disk, mut keeper) = waiting();
+            tokio::time::advance(2 * DISK_PATIENCE).await;
+            disk.0.send_replace(Progress { durable: 1, read_only: None });
+            assert_eq!(keeper.changed().await, Ok(None));
+        }
+    }
 }

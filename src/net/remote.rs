@@ -138,7 +138,14 @@ impl Task {
         self.client = None;
         // There is nothing to say to a host that has not answered yet.
         self.connecting.iter().for_each(AbortHandle::abort);
-        let drained = async { while self.network.join_next().await.is_some() {} };
+        let (network, ears) = (&mut self.network, &mut self.ears);
+        let drained = async {
+            tokio::select! {
+                () = async { while network.join_next().await.is_some() {} } => {}
+                // The bus is read to its end, and a reader that nobody hears would wait.
+                () = ears.ignore() => {}
+            }
+        };
         // Dropping the set at the end cuts off what is still under way then.
         let _ = tokio::time::timeout(self.close_timeout, drained).await;
     }

@@ -30,6 +30,9 @@ use uuid::Uuid;
 /// Far beyond anything that a healthy run needs.
 const WATCHDOG: Duration = Duration::from_secs(30);
 
+/// The longest that a player may ask for: a close waits no longer than it has to.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+
 pub fn date(text: &str) -> CampaignDate {
     CampaignDate::parse("date", text).expect("a date")
 }
@@ -77,7 +80,7 @@ pub fn host_options(number: u128, port: u16, data_folder: &Path) -> HostOptions 
         messages_per_second: 1_000,
         begin_anew: false,
         transfer_expiry_days: None,
-        close_timeout: Duration::from_millis(800),
+        close_timeout: CLOSE_TIMEOUT,
     }
 }
 
@@ -90,7 +93,7 @@ pub fn remote_options(number: u128, port: u16, data_folder: &Path) -> RemoteOpti
         hosts: vec![HostAddress::parse("127.0.0.1", port).expect("an address")],
         trust: HostTrust::Plaintext,
         connect_timeout: WATCHDOG,
-        close_timeout: Duration::from_millis(800),
+        close_timeout: CLOSE_TIMEOUT,
     }
 }
 

@@ -22,7 +22,7 @@ use crate::tools::Tools;
 use crate::tree::{Tree, VERSION};
 
 /// How long the play may take once everything is built; then everything is ended and the demo fails.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// Builds library and companion, and plays.
 pub fn run(tree: &Tree, tools: &Tools) -> Result<Figures> {

@@ -17,8 +17,13 @@ final class Await {
     }
 
     static void latch(CountDownLatch latch, String what) {
+        latch(latch, what, WATCHDOG_MS);
+    }
+
+    /** For what takes longer than others do. */
+    static void latch(CountDownLatch latch, String what, long watchdogMs) {
         try {
-            if (!latch.await(WATCHDOG_MS, TimeUnit.MILLISECONDS)) {
+            if (!latch.await(watchdogMs, TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("never came: " + what);
             }
         } catch (InterruptedException e) {
@@ -28,7 +33,12 @@ final class Await {
 
     /** For conditions that nothing announces. */
     static void until(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WATCHDOG_MS);
+        until(what, WATCHDOG_MS, condition);
+    }
+
+    /** For what takes longer than others do. */
+    static void until(String what, long watchdogMs, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(watchdogMs);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("never came: " + what);

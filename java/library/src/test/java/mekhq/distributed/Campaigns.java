@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
@@ -18,7 +19,11 @@ import mekhq.distributed.timeline.MayAdvance;
 /** Campaigns to play with. */
 final class Campaigns {
     static final String VERSION = "0.50.06";
+    /** What players have who ask for nothing else, for tests of how long a close takes. */
+    static final Duration USUAL_CLOSE_TIMEOUT = Duration.ofMillis(800);
     static final LocalDate START = LocalDate.of(3025, 1, 31);
+    /** The longest that a player may ask for: a close waits no longer than it has to. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     /** The remote campaigns of a JVM are all at home on one computer: what comes back shows the key it showed first. */
     private static final Path PLAYERS_COMPUTER = newDataFolder();
 
@@ -33,12 +38,13 @@ final class Campaigns {
 
     static HostSession.Builder host(String name) {
         return HostSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(newDataFolder())
-                .bindAddress("127.0.0.1").port(0).certificate(certificate(), certificate());
+                .bindAddress("127.0.0.1").port(0).certificate(certificate(), certificate())
+                .closeTimeout(CLOSE_TIMEOUT);
     }
 
     static RemoteSession.Builder remote(String name, int port) {
         return RemoteSession.builder().campaign(named(name)).mekhqVersion(VERSION).dataFolder(PLAYERS_COMPUTER)
-                .host("127.0.0.1").port(port).trust(trust());
+                .host("127.0.0.1").port(port).trust(trust()).closeTimeout(CLOSE_TIMEOUT);
     }
 
     /** The one certificate that all hosts of all tests show, with its key: a port may see several of them. */

@@ -3,6 +3,7 @@ package mekhq.distributed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +18,15 @@ class CloseTest {
 
     @Test
     void aHostWithEightBusesOneBlackHoledClosesInASecondAndFreesItsPort() {
-        HostSession host = Campaigns.host("Host").start();
+        HostSession host = Campaigns.host("Host").closeTimeout(Campaigns.USUAL_CLOSE_TIMEOUT).start();
         List<Recorder> recorders = new ArrayList<>();
         List<RemoteSession> remotes = new ArrayList<>();
         try (FaultyProxy proxy = new FaultyProxy(host.port())) {
             for (int number = 0; number < 8; number++) {
                 Recorder recorder = new Recorder();
                 int port = number == 0 ? proxy.port() : host.port();
-                remotes.add(Await.result(recorder.on(Campaigns.remote("Remote " + number, port)).connect()));
+                remotes.add(Await.result(recorder.on(Campaigns.remote("Remote " + number, port))
+                        .closeTimeout(Campaigns.USUAL_CLOSE_TIMEOUT).connect()));
                 recorders.add(recorder);
             }
             proxy.stall();
@@ -85,6 +87,8 @@ class CloseTest {
                 Await.latch(flowing, "traffic");
 
                 receiver.close();
+                // What began before close may, on a busy computer, not have come as far as the listener.
+                receiver.core().delivery().awaitCallInProgress(Duration.ofDays(1));
                 begins.closeReturned = true;
                 begins.await("closed");
                 assertThat(begins.begunAfterClose).isFalse();

@@ -90,7 +90,7 @@ final class FaultyProxy implements AutoCloseable {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // Closed.
+            // Closed, or its target refused: it never stands before another one and accepts nobody any more.
         }
     }
 

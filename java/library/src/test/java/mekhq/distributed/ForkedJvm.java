@@ -21,6 +21,7 @@ final class ForkedJvm {
             "-Dstdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1", "-Djava.util.logging.config.file=" + LOGGING));
     private final ProcessBuilder builder = new ProcessBuilder().redirectErrorStream(true);
     private List<String> wrapper = List.of();
+    private long watchdogMs = 3 * Await.WATCHDOG_MS;
     private String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     /** What came of it. */
@@ -55,6 +56,12 @@ final class ForkedJvm {
     /** A command that runs the virtual machine as its own child. */
     ForkedJvm under(String... command) {
         wrapper = List.of(command);
+        return this;
+    }
+
+    /** Of its own, for what takes longer than others do. */
+    ForkedJvm watchdogMs(long watchdogMs) {
+        this.watchdogMs = watchdogMs;
         return this;
     }
 
@@ -97,7 +104,7 @@ final class ForkedJvm {
         }
     }
 
-    private static Outcome await(Process process, Consumer<String> lines) throws IOException {
+    private Outcome await(Process process, Consumer<String> lines) throws IOException {
         List<String> output = new ArrayList<>();
         Threads.daemon("watchdog", () -> endAfterWatchdog(process)).start();
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
@@ -111,9 +118,9 @@ final class ForkedJvm {
         }
     }
 
-    private static void endAfterWatchdog(Process process) {
+    private void endAfterWatchdog(Process process) {
         try {
-            if (!process.waitFor(3 * Await.WATCHDOG_MS, TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(watchdogMs, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -57,14 +59,15 @@ class JoiningTest {
 
     @Test
     void aHostThatIsNotThereIsNamed() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        DistributedMekHQException failure = Await.failure(Campaigns.remote("Anna", port).connect());
+        // Bound to the end, so that nobody else is given the port, and never listened on.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = nobody.getLocalPort();
+            DistributedMekHQException failure = Await.failure(Campaigns.remote("Anna", port).connect());
 
-        assertThat(failure.code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
-        assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining(String.valueOf(port));
+            assertThat(failure.code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
+            assertThat(failure).hasMessageContaining("127.0.0.1").hasMessageContaining(String.valueOf(port));
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ import mekhq.distributed.storm.StormProgram;
 /** A campaign of a storm in virtual machines of its own, one after the other, and all that it ever said. */
 final class KilledJvm {
     /** A machine is begun while others use all processors. */
-    private static final long WATCHDOG_S = 120;
+    static final long WATCHDOG_MS = 120_000;
     /** So that a client whose host is dead can never be given the host's port, and connect to itself. */
     private static final String ADDRESS = System.getProperty("os.name").equals("Linux") ? "127.0.0.2" : "127.0.0.1";
 
@@ -62,7 +62,7 @@ final class KilledJvm {
     /** From its last save, or the one before that. */
     void start(boolean asking, boolean older) {
         if (!isHost()) {
-            Await.latch(hosting.known, "the host");
+            Await.latch(hosting.known, "the host", WATCHDOG_MS);
         }
         process = new ForkedJvm(StormProgram.class).withLibrary().option("-XX:+UseSerialGC", "-Xmx256m")
                 .property("storm.name", name).property("storm.folder", folder).property("storm.asking", asking)
@@ -107,7 +107,7 @@ final class KilledJvm {
     /** The next line, empty at the end of them. */
     private String line(String awaited) {
         try {
-            String line = lines.poll(WATCHDOG_S, TimeUnit.SECONDS);
+            String line = lines.poll(WATCHDOG_MS, TimeUnit.MILLISECONDS);
             if (line == null) {
                 throw new AssertionError(name + " never said " + awaited + "; " + wrong);
             }
@@ -163,7 +163,7 @@ final class KilledJvm {
 
     private int ended() {
         try {
-            if (!process.waitFor(WATCHDOG_S, TimeUnit.SECONDS)) {
+            if (!process.waitFor(WATCHDOG_MS, TimeUnit.MILLISECONDS)) {
                 throw new AssertionError(name + " did not end");
             }
             while (!line("its last word").isEmpty()) {

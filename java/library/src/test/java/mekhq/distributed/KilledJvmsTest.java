@@ -92,7 +92,8 @@ class KilledJvmsTest {
     private Map<String, StormSave> settled() throws IOException {
         machines.forEach(machine -> machine.start(false, false));
         machines.forEach(KilledJvm::awaitConfirmed);
-        machines.forEach(machine -> Await.until("all that was open has ended", () -> machine.open() == 0));
+        machines.forEach(machine -> Await.until("all that was open has ended", KilledJvm.WATCHDOG_MS,
+                () -> machine.open() == 0));
         // The host last: what the others say goodbye to is still there.
         for (int at = machines.size() - 1; at >= 0; at--) {
             assertThat(machines.get(at).leave()).isZero();

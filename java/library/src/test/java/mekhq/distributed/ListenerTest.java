@@ -46,7 +46,8 @@ class ListenerTest {
     void aListenerThatBlocksHoldsUpNeitherCloseNorOtherSessions() {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        RemoteSession blocked = play.join(recorder.on(remote().timelineListener(onDate(date -> {
+        RemoteSession blocked = play.join(recorder.on(remote()
+                .closeTimeout(Campaigns.USUAL_CLOSE_TIMEOUT).timelineListener(onDate(date -> {
             begun.countDown();
             Await.latch(release, "release");
         }))));

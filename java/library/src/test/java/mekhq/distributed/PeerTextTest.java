@@ -48,6 +48,7 @@ class PeerTextTest {
             hears.await("location " + ANNA + " Terra false");
 
             host.teams().assign(ANNA, 1);
+            Await.until("one team", () -> anna.teams().teamOf(ANNA) == 1);
             anna.teams().sendDailyLog(Campaigns.START, List.of(HOSTILE));
             hears.await("log " + ANNA + " " + Campaigns.START + " [" + PLAIN + "]");
 

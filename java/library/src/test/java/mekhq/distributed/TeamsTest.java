@@ -80,6 +80,7 @@ class TeamsTest {
     void whoLeavesATeamSeesItsForcesNoLonger() {
         play.host.forces().setVisibility(ForceVisibility.TEAM);
         play.host.teams().assign(BEN, 2);
+        annaRecorder.await(teams(1, 2, 2));
         anna.forces().sendToeUpdated(Campaigns.force(1));
         benRecorder.await("toe " + ANNA + " " + Campaigns.force(1));
         play.host.teams().assign(BEN, 3);

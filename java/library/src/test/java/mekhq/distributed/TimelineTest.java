@@ -88,7 +88,7 @@ class TimelineTest {
 
     @Test
     void everyoneSeesTheBoardOfTheOthers() {
-        RemoteSession ben = play.join(Campaigns.remote("Ben", play.host.port()).pingInterval(Duration.ofMillis(100)));
+        RemoteSession ben = play.join(Campaigns.remote("Ben", play.host.port()).pingInterval(Duration.ofSeconds(2)));
         anna.timeline().readyToAdvance();
 
         Await.until("Anna's readiness", () -> annasRow(ben).campaign().ready());

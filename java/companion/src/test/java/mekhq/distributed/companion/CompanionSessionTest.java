@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,13 +240,13 @@ class CompanionSessionTest {
 
     @Test
     void anUnreachableHostIsAnErrorOfOneLine() throws Exception {
-        int freePort;
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            freePort = taken.getLocalPort();
-        }
-        try (RunningCompanion remote = join("remote-old.cpnx", freePort)) {
-            assertThat(remote.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
-            assertThat(remote.output().lines()).hasSize(1).allMatch(line -> line.contains("HOST_UNREACHABLE"));
+        // Bound to the end, so that nobody else is given the port, and never listened on.
+        try (Socket nobody = new Socket()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (RunningCompanion remote = join("remote-old.cpnx", nobody.getLocalPort())) {
+                assertThat(remote.awaitExit()).isEqualTo(ExitCode.REFUSED_OR_UNREACHABLE);
+                assertThat(remote.output().lines()).hasSize(1).allMatch(line -> line.contains("HOST_UNREACHABLE"));
+            }
         }
     }
 

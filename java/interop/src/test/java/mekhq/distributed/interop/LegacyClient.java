@@ -133,6 +133,11 @@ final class LegacyClient implements AutoCloseable {
         return !busEnd.isDone();
     }
 
+    /** What it tells of itself is what it said last: nothing is said in between. */
+    private synchronized void answerPing() {
+        send(Pong.newBuilder().setCampaign(details).build());
+    }
+
     private synchronized CampaignDetails details() {
         return details;
     }
@@ -148,7 +153,7 @@ final class LegacyClient implements AutoCloseable {
         public void onNext(ServerMessage message) {
             received.add(message);
             if (answersPings && Envelopes.is(message.getMessage(), Ping.class)) {
-                send(Pong.newBuilder().setCampaign(details()).build());
+                answerPing();
             }
         }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ import mekhq.distributed.force.ForceVisibility;
 /** Starts sessions of ours on loopback, as the tests need them. */
 final class Sessions {
     private static final long WATCHDOG_SECONDS = 20;
+    /** The longest that a player may ask for: a close waits no longer than it has to. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private Sessions() {}
 
@@ -36,6 +39,7 @@ final class Sessions {
                 .forceVisibility(ForceVisibility.EVERYONE)
                 .bindAddress("127.0.0.1")
                 .port(0)
+                .closeTimeout(CLOSE_TIMEOUT)
                 .sessionListener(observer)
                 .rosterListener(observer)
                 .timelineListener(observer)
@@ -52,6 +56,7 @@ final class Sessions {
                 .trust(HostTrust.plaintext())
                 .host("127.0.0.1")
                 .port(port)
+                .closeTimeout(CLOSE_TIMEOUT)
                 .sessionListener(observer)
                 .rosterListener(observer)
                 .timelineListener(observer)
