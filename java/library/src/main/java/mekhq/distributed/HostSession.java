@@ -316,7 +316,8 @@ public final class HostSession implements Session {
          * @throws DistributedMekHQException {@link ErrorCode#ADDRESS_IN_USE} or {@link ErrorCode#ADDRESS_UNAVAILABLE},
          *         naming the address; {@link ErrorCode#LEDGER_IN_USE} when another program hosts this campaign,
          *         {@link ErrorCode#LEDGER_DAMAGED} naming the file that was set aside or is missing,
-         *         {@link ErrorCode#LEDGER_NEWER}, {@link ErrorCode#LEDGER_UNAVAILABLE}; {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
+         *         {@link ErrorCode#LEDGER_NEWER}, {@link ErrorCode#LEDGER_UNAVAILABLE};
+         *         {@link ErrorCode#INVALID_ARGUMENT}, naming what was set wrongly;
          *         {@link ErrorCode#LIBRARY_MISSING}, {@link ErrorCode#LIBRARY_VERSION_MISMATCH}. No listener hears
          *         anything then
          * @throws IllegalStateException when the campaign or MekHQ's version was not set
