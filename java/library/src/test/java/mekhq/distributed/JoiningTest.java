@@ -25,7 +25,7 @@ class JoiningTest {
 
     @BeforeEach
     void start() {
-        host = Campaigns.host("Host").password("geheim 🔑").campaignsMax(2).start();
+        host = Campaigns.host("Host").password("geheim 🗝").campaignsMax(2).start();
     }
 
     @AfterEach
@@ -78,7 +78,7 @@ class JoiningTest {
 
     @Test
     void aWrongPasswordOrNoneIsRefused() {
-        assertThat(Await.failure(remote("Anna").password("falsch").connect()).code())
+        assertThat(Await.failure(remote("Anna").password("falsch 🗝").connect()).code())
                 .isEqualTo(ErrorCode.BAD_PASSWORD);
         assertThat(Await.failure(remote("Anna").password(null).connect()).code()).isEqualTo(ErrorCode.BAD_PASSWORD);
         assertThat(host.roster().campaigns()).isEmpty();
@@ -132,7 +132,7 @@ class JoiningTest {
     @Test
     void afterAFailureTheSessionIsClosedAndNothingElseIsHeard() {
         Recorder recorder = new Recorder();
-        Await.failure(recorder.on(remote("Anna").password("falsch")).connect());
+        Await.failure(recorder.on(remote("Anna").password("falsch 🗝")).connect());
 
         recorder.await("closed");
         assertThat(recorder.heard()).containsExactly("closed");
@@ -199,7 +199,7 @@ class JoiningTest {
     }
 
     private RemoteSession.Builder remote(String name) {
-        return Campaigns.remote(name, host.port()).password("geheim 🔑");
+        return Campaigns.remote(name, host.port()).password("geheim 🗝");
     }
 
     private static DistributedMekHQException failureOf(HostSession.Builder builder) {
