@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A hand-made client, for what the library itself would never send.
 
+use std::net::Ipv4Addr;
+
 use bytes::Bytes;
 use distributed_mekhq::protocol::proto;
 use distributed_mekhq::protocol::service::mek_h_q_host_client::MekHQHostClient;
@@ -26,6 +28,12 @@ pub struct RawPeer {
 pub async fn channel(port: u16) -> MekHQHostClient<Channel> {
     let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
     MekHQHostClient::new(endpoint.connect().await.expect("a host"))
+}
+
+/// From another address of this computer. None: the host has closed it.
+pub async fn channel_from(from: Ipv4Addr, port: u16) -> Option<MekHQHostClient<Channel>> {
+    let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+    endpoint.local_address(Some(from.into())).connect().await.ok().map(MekHQHostClient::new)
 }
 
 pub fn connection_request(number: u128) -> proto::ConnectionRequest {
