@@ -5,29 +5,69 @@ use bytes::Bytes;
 use distributed_mekhq::protocol::proto;
 use prost::{Message, Name};
 
+use super::exchange;
 use super::support::campaign;
+use super::support::raw::payload;
+
+/// Whether a campaign of this number has been told what shows that the host took a bomb.
+pub type Listens = fn(u128, &proto::Any) -> bool;
 
 /// What every one of the campaigns sends.
 pub struct Bomb {
     pub name: &'static str,
-    /// Thrown once before the host's size is taken, so that what any session needs once does not count.
-    pub warms_up: bool,
-    /// What a campaign of this number sends.
-    pub frames: fn(u128) -> Vec<Bytes>,
+    /// What a campaign of this number sends in the host's session.
+    pub frames: fn(u128, &str) -> Vec<Bytes>,
+    /// None: the host has nothing to tell of it.
+    pub listens: Option<Listens>,
 }
 
-/// In the order in which they are thrown.
-pub const BOMBS: &[Bomb] = &[
-    Bomb { name: "a few pings", warms_up: true, frames: |number| pings(number, 10) },
-    Bomb { name: "TOEs of 2,048 units", warms_up: false, frames: |number| vec![largest_toe(number); 20] },
-    Bomb { name: "logs of 256 lines", warms_up: false, frames: |number| vec![largest_log(number); 20] },
-    Bomb { name: "rosters of 256", warms_up: false, frames: |number| vec![largest_pong(number); 20] },
-    Bomb { name: "pings", warms_up: false, frames: |number| pings(number, 5_000) },
-    Bomb { name: "oddities", warms_up: false, frames: oddities },
+impl Bomb {
+    const fn new(name: &'static str, frames: fn(u128, &str) -> Vec<Bytes>, listens: Option<Listens>) -> Self {
+        Self { name, frames, listens }
+    }
+}
+
+/// What any session needs once, and what a bus begins with.
+pub const QUIET: Bomb = Bomb::new("a few pings", |number, _| pings(number, 10), None);
+
+/// In an order in which what is refused once a campaign's rate is spent comes before what spends it.
+pub const LIMITS: &[(&str, &[Bomb])] = &[
+    (
+        "256 requests taken back and 256 open, their replay, and 256 held",
+        &[
+            Bomb::new("requests", exchange::transfers, Some(exchange::is_asked)),
+            Bomb::new("replays and listings", exchange::returns, Some(exchange::is_listed)),
+        ],
+    ),
+    (
+        "standings of 16 debts and 64 skips",
+        &[Bomb::new("standings", exchange::standings, Some(exchange::sees_standing))],
+    ),
+    (
+        "lists of 256 that only the host may send",
+        &[Bomb::new("lists", exchange::presumptions, Some(exchange::is_forbidden))],
+    ),
+    ("logs of 256 lines", &[Bomb::new("logs", |number, _| vec![largest_log(number); 20], Some(reads_log))]),
+    ("TOEs of 2,048 units", &[Bomb::new("TOEs", |number, _| vec![largest_toe(number); 20], Some(sees_toe))]),
+    ("rosters of 256", &[Bomb::new("rosters", |number, _| vec![largest_pong(number); 20], None)]),
+    ("pings", &[Bomb::new("pings", |number, _| pings(number, 5_000), None)]),
+    ("oddities", &[Bomb::new("oddities", oddities, None)]),
 ];
 
+/// Another's whole log.
+fn reads_log(number: u128, message: &proto::Any) -> bool {
+    let log = payload::<proto::DailyLog>(message);
+    log.is_some_and(|log| log.id != campaign(number).id.to_string() && log.entries.len() == 256)
+}
+
+/// Another's whole TOE.
+fn sees_toe(number: u128, message: &proto::Any) -> bool {
+    let toe = payload::<proto::ToeUpdated>(message).filter(|toe| toe.id != campaign(number).id.to_string());
+    toe.and_then(|toe| toe.force).is_some_and(|force| force.sub_forces.len() == 1_023)
+}
+
 /// What is never taken: most metadata excepted, which is.
-fn oddities(number: u128) -> Vec<Bytes> {
+fn oddities(number: u128, _: &str) -> Vec<Bytes> {
     let mut frames = vec![most_metadata(number); 500];
     frames.extend(vec![unknown(number); 20]);
     frames.extend(vec![empty_elements(number); 4]);
@@ -42,13 +82,13 @@ fn envelope(number: u128, name: &str, value: Vec<u8>) -> Bytes {
     proto::ClientMessage { id, message: Some(message), ..Default::default() }.encode_to_vec().into()
 }
 
-fn enveloped<M: Message + Name>(number: u128, message: &M) -> Bytes {
+pub fn enveloped<M: Message + Name>(number: u128, message: &M) -> Bytes {
     let frame = envelope(number, M::NAME, message.encode_to_vec());
     assert!(frame.len() <= 512 * 1024, "{} bytes would never be read", frame.len());
     frame
 }
 
-fn details(number: u128) -> proto::CampaignDetails {
+pub fn details(number: u128) -> proto::CampaignDetails {
     proto::CampaignDetails { name: "🦊".repeat(200), location: "🦊".repeat(200), ..campaign(number).to_proto() }
 }
 
@@ -69,6 +109,11 @@ fn largest_log(number: u128) -> Bytes {
     let entries = vec![proto::LogEntry { entry: "x".repeat(2_030) }; 256];
     let id = campaign(number).id.to_string();
     enveloped(number, &proto::DailyLog { id, date: "3025-01-01".into(), entries })
+}
+
+/// The answer to a ping.
+pub fn pong(number: u128) -> Bytes {
+    enveloped(number, &proto::Pong { campaign: Some(details(number)), ..Default::default() })
 }
 
 fn largest_pong(number: u128) -> Bytes {

@@ -117,12 +117,34 @@ fn all(runtime: &Runtime, folder: &Path) -> Vec<Refused> {
 fn check_the_recorder(stage: &Stage) {
     let proxy = Proxy::start(&stage.runtime, stage.plaintext.port());
     assert_eq!(join(&folder(), 1, proxy.port, HostTrust::Plaintext), Outcome::Admitted);
-    assert!(contains(&proxy.take_sent(), PASSWORD.as_bytes()));
-    // One of its own: what the first player says on leaving may still be on its way through the other.
-    let proxy = Proxy::start(&stage.runtime, stage.encrypted.port());
+    assert!(contains(&proxy.sent_to(stage.plaintext.port()), PASSWORD.as_bytes()));
+    proxy.lead_to(stage.encrypted.port());
     assert_eq!(join(&folder(), 1, proxy.port, HostTrust::Fingerprint(stage.fingerprint())), Outcome::Admitted);
-    let sent = proxy.take_sent();
+    let sent = proxy.sent_to(stage.encrypted.port());
     assert!(records(&sent).is_some() && !says_nothing(&sent) && !contains(&sent, PASSWORD.as_bytes()));
+}
+
+/// What was sent to a host that was refused: how many bytes. It holds no more than it takes to see who the host is.
+fn check(name: &str, proxy: &Proxy, host: &Impostor) -> usize {
+    let sent = proxy.sent_to(host.port);
+    assert!(says_nothing(&sent), "{name}: {:?}", records(&sent));
+    let plaintext = host.heard();
+    // A host without encryption hears the ClientHello itself.
+    assert!(plaintext.is_empty() || says_nothing(&plaintext), "{name} told the host {} bytes", plaintext.len());
+    sent.len()
+}
+
+/// A player who knows the host and has a key for it, whose address leads to somebody else then.
+fn changed_certificate(stage: &Stage) -> usize {
+    const FIRST_USE: HostTrust = HostTrust::Known { first_use: true };
+    let proxy = Proxy::start(&stage.runtime, stage.encrypted.port());
+    let player = folder();
+    assert_eq!(join(&player, 2, proxy.port, FIRST_USE), Outcome::Admitted);
+    assert!(player.path().join("keys").exists() && !says_nothing(&proxy.sent_to(stage.encrypted.port())));
+    let impostor = Impostor::encrypted(&stage.runtime, &Shown::new(), &[b"h2"]);
+    proxy.lead_to(impostor.port);
+    assert_eq!(join(&player, 2, proxy.port, FIRST_USE), Outcome::Distrusted(ErrorCode::CertificateChanged));
+    check("changed certificate", &proxy, &impostor)
 }
 
 #[test]
@@ -131,19 +153,14 @@ fn no_byte_of_a_password_or_key_leaves_before_the_host_is_trusted() {
     check_the_recorder(&stage);
     let authorities = folder();
     let refusals = all(&stage.runtime, authorities.path());
-    let mut bytes = 0;
+    let mut bytes = changed_certificate(&stage);
     for Refused { name, code, host, trust } in &refusals {
         let proxy = Proxy::start(&stage.runtime, host.port);
         let player = folder();
         assert_eq!(join(&player, 1, proxy.port, trust.clone()), Outcome::Distrusted(*code), "{name}");
-        let sent = proxy.take_sent();
-        assert!(says_nothing(&sent), "{name}: {:?}", records(&sent));
-        let plaintext = host.heard();
-        // A host without encryption hears the ClientHello itself.
-        assert!(plaintext.is_empty() || says_nothing(&plaintext), "{name} told the host {} bytes", plaintext.len());
+        bytes += check(name, &proxy, host);
         assert!(!player.path().join("keys").exists(), "{name}: a key was made for a host that is not trusted");
-        bytes += sent.len();
     }
-    println!("figure refusals recorded: {}", refusals.len());
+    println!("figure refusals recorded: {}", refusals.len() + 1);
     println!("figure bytes sent before them, all of ClientHellos and alerts: {bytes}");
 }

@@ -40,8 +40,10 @@ const GOOD_PLAYERS: [u128; 4] = [10, 11, 12, 13];
 /// How a row ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The host ends the connection.
+    /// The host ends the connection for what it said.
     Closed,
+    /// The host ends the connection for saying no more.
+    TimedOut,
     /// The host refuses with this code.
     Refused(ErrorCode),
     /// The player's side refuses with this code.

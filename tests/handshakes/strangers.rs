@@ -1,46 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Peers that speak something else, or nothing that leads anywhere.
+//!
+//! A host also ends what it has taken for good, once nothing has come of it for ten seconds. So that this is not taken for
+//! a refusal, each of them has an elder: a connection that was there before it and says nothing. It is still served when
+//! the stranger's is over, which it would not be if both had been ended for their age.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use crate::impostor::trusting_client;
 use crate::{Outcome, Row, Stage};
 
 pub const ROWS: &[Row] = &[
-    Row { name: "HTTP/1.1", expected: Outcome::Closed, play: |stage| says(stage.plaintext.port(), HTTP_1) },
-    Row { name: "HTTP/1.1 to TLS", expected: Outcome::Closed, play: |stage| says(stage.encrypted.port(), HTTP_1) },
+    Row { name: "HTTP/1.1", expected: Outcome::Closed, play: |stage| says(stage, Host::Plaintext, HTTP_1) },
+    Row { name: "HTTP/1.1 to TLS", expected: Outcome::Closed, play: |stage| says(stage, Host::Encrypted, HTTP_1) },
     Row {
         name: "TLS to plaintext",
         expected: Outcome::Closed,
-        play: |stage| says(stage.plaintext.port(), &client_hello(TLS_1_2)),
+        play: |stage| says(stage, Host::Plaintext, &client_hello(TLS_1_2)),
     },
-    Row { name: "plaintext to TLS", expected: Outcome::Closed, play: |stage| says(stage.encrypted.port(), HTTP_2) },
+    Row { name: "plaintext to TLS", expected: Outcome::Closed, play: |stage| says(stage, Host::Encrypted, HTTP_2) },
     Row {
         name: "TLS 1.1",
         expected: Outcome::Closed,
-        play: |stage| says(stage.encrypted.port(), &client_hello(TLS_1_1)),
+        play: |stage| says(stage, Host::Encrypted, &client_hello(TLS_1_1)),
     },
     Row {
         name: "TLS 1.2",
         expected: Outcome::Closed,
-        play: |stage| says(stage.encrypted.port(), &client_hello(TLS_1_2)),
+        play: |stage| says(stage, Host::Encrypted, &client_hello(TLS_1_2)),
     },
-    Row { name: "no ALPN", expected: Outcome::Closed, play: |stage| encrypted_hello(stage, &[]) },
-    Row { name: "ALPN of something else", expected: Outcome::Closed, play: |stage| encrypted_hello(stage, &[b"imap"]) },
-    Row { name: "noise", expected: Outcome::Closed, play: |stage| says(stage.encrypted.port(), &[0xa5; 4_096]) },
+    Row { name: "no ALPN", expected: Outcome::Closed, play: |stage| asks_for(stage, &[]) },
+    Row { name: "ALPN of something else", expected: Outcome::Closed, play: |stage| asks_for(stage, &[b"imap"]) },
+    Row { name: "noise", expected: Outcome::Closed, play: |stage| says(stage, Host::Encrypted, &[0xa5; 4_096]) },
 ];
 
 const HTTP_1: &[u8] = b"GET / HTTP/1.1\r\nHost: mekhq\r\n\r\n";
 
 /// HTTP/2's preface and an empty SETTINGS frame.
 pub const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+
+/// HTTP/2's PING frame.
+const HTTP_2_PING: &[u8] = b"\0\0\x08\x06\0\0\0\0\0strange?";
+
+/// What it is answered with.
+const HTTP_2_PONG: &[u8] = b"\0\0\x08\x06\x01\0\0\0\0strange?";
 
 const TLS_1_1: u8 = 2;
 
@@ -69,37 +80,72 @@ pub fn client_hello(minor_version: u8) -> Vec<u8> {
     record
 }
 
-/// Says something and waits for the end of the connection.
-fn says(port: u16, bytes: &[u8]) -> Outcome {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the host listens");
-    stream.set_read_timeout(Some(WATCHDOG)).expect("a timeout");
-    // The host may have closed already.
-    let _ = stream.write_all(bytes);
+/// Which of the stage's hosts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Host {
+    Plaintext,
+    Encrypted,
+}
+
+async fn open(stage: &Stage, host: Host) -> TcpStream {
+    let player = if host == Host::Plaintext { &stage.plaintext } else { &stage.encrypted };
+    TcpStream::connect(("127.0.0.1", player.port())).await.expect("the host listens")
+}
+
+/// Makes a TLS handshake with a host, whoever it is, and asks for these protocols.
+async fn encrypt(stream: TcpStream, protocols: &[&[u8]]) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut config = trusting_client();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    let name = ServerName::try_from("127.0.0.1").expect("an address");
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await
+}
+
+/// Whether a host answers to what a connection says first.
+async fn is_served(host: Host, mut stream: TcpStream) -> bool {
+    if host == Host::Encrypted {
+        return encrypt(stream, &[b"h2"]).await.is_ok();
+    }
     let mut heard = Vec::new();
-    match stream.read_to_end(&mut heard) {
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
-            Outcome::Admitted
+    // A host that has closed may not even take it.
+    let _ = stream.write_all(&[HTTP_2, HTTP_2_PING].concat()).await;
+    while let Ok(1..) = stream.read_buf(&mut heard).await {
+        if heard.windows(HTTP_2_PONG.len()).any(|frame| frame == HTTP_2_PONG) {
+            return true;
         }
-        // How it was closed makes no difference.
-        _ => Outcome::Closed,
+    }
+    false
+}
+
+/// How a stranger's connection ends, whose elder is given. How the end comes makes no difference.
+async fn outcome(mut stranger: impl AsyncRead + Unpin, host: Host, elder: TcpStream) -> Outcome {
+    match timeout(WATCHDOG, stranger.read_to_end(&mut Vec::new())).await {
+        Err(_) => Outcome::Admitted,
+        Ok(_) => closed(host, elder).await,
     }
 }
 
+async fn closed(host: Host, elder: TcpStream) -> Outcome {
+    if is_served(host, elder).await { Outcome::Closed } else { Outcome::TimedOut }
+}
+
+/// Says something and waits for the end of the connection.
+fn says(stage: &Stage, host: Host, bytes: &[u8]) -> Outcome {
+    stage.runtime.block_on(async {
+        let elder = open(stage, host).await;
+        let mut stranger = open(stage, host).await;
+        // The host may have closed already.
+        let _ = stranger.write_all(bytes).await;
+        outcome(stranger, host, elder).await
+    })
+}
+
 /// A client that trusts anybody and asks for these protocols, or for none.
-fn encrypted_hello(stage: &Stage, protocols: &[&[u8]]) -> Outcome {
-    let mut config = trusting_client();
-    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
-    let port = stage.encrypted.port();
-    stage.runtime.block_on(async move {
-        let stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.expect("the host listens");
-        let name = ServerName::try_from("127.0.0.1").expect("an address");
-        let Ok(mut stream) = TlsConnector::from(Arc::new(config)).connect(name, stream).await else {
-            return Outcome::Closed;
-        };
-        let mut heard = Vec::new();
-        match tokio::time::timeout(WATCHDOG, stream.read_to_end(&mut heard)).await {
-            Ok(_) => Outcome::Closed,
-            Err(_) => Outcome::Admitted,
+fn asks_for(stage: &Stage, protocols: &[&[u8]]) -> Outcome {
+    stage.runtime.block_on(async {
+        let elder = open(stage, Host::Encrypted).await;
+        match encrypt(open(stage, Host::Encrypted).await, protocols).await {
+            Ok(stranger) => outcome(stranger, Host::Encrypted, elder).await,
+            Err(_) => closed(Host::Encrypted, elder).await,
         }
     })
 }

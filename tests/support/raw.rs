@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A hand-made client, for what the library itself would never send.
 
+use std::net::Ipv4Addr;
+
 use bytes::Bytes;
 use distributed_mekhq::protocol::proto;
 use distributed_mekhq::protocol::service::mek_h_q_host_client::MekHQHostClient;
@@ -17,6 +19,8 @@ use super::campaign;
 /// A client that sends whatever bytes a test likes.
 pub struct RawPeer {
     pub id: CampaignId,
+    /// The host's session.
+    pub session: String,
     pub frames: mpsc::Sender<Bytes>,
     replies: Streaming<Bytes>,
 }
@@ -24,6 +28,12 @@ pub struct RawPeer {
 pub async fn channel(port: u16) -> MekHQHostClient<Channel> {
     let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
     MekHQHostClient::new(endpoint.connect().await.expect("a host"))
+}
+
+/// From another address of this computer. None: the host has closed it.
+pub async fn channel_from(from: Ipv4Addr, port: u16) -> Option<MekHQHostClient<Channel>> {
+    let endpoint = Endpoint::from_shared(format!("http://127.0.0.1:{port}")).expect("an address");
+    endpoint.local_address(Some(from.into())).connect().await.ok().map(MekHQHostClient::new)
 }
 
 pub fn connection_request(number: u128) -> proto::ConnectionRequest {
@@ -53,6 +63,11 @@ pub fn code(status: &Status) -> proto::ErrorCode {
     proto::Refused::decode(details.details[0].value.as_slice()).expect("a Refused").code()
 }
 
+/// The message, if it is one of that type.
+pub fn payload<M: Message + Name + Default>(any: &proto::Any) -> Option<M> {
+    (any.type_url == M::type_url()).then(|| M::decode(any.value.clone()).expect("a payload"))
+}
+
 impl RawPeer {
     pub async fn join(port: u16, number: u128) -> Self {
         Self::join_with(port, connection_request(number)).await
@@ -78,7 +93,7 @@ impl RawPeer {
         let header = format!("Bearer {}", response.token).parse().expect("a header");
         request.metadata_mut().insert("authorization", header);
         let replies = channel.message_bus(request).await?.into_inner();
-        Ok(Self { id, frames, replies })
+        Ok(Self { id, session: response.session, frames, replies })
     }
 
     pub async fn send<M: Message + Name>(&self, message: &M) {
@@ -97,11 +112,15 @@ impl RawPeer {
     /// The next message of a type; others are passed over. `None`: the bus ended.
     pub async fn next<M: Message + Name + Default>(&mut self) -> Option<M> {
         loop {
-            let frame = self.replies.message().await.ok().flatten()?;
-            let any = proto::ServerMessage::decode(frame).expect("an envelope").message.expect("a message");
-            if any.type_url == M::type_url() {
-                return Some(M::decode(any.value).expect("a payload"));
+            if let Some(message) = payload(&self.next_of_any_type().await?) {
+                return Some(message);
             }
         }
+    }
+
+    /// The next message. `None`: the bus ended.
+    pub async fn next_of_any_type(&mut self) -> Option<proto::Any> {
+        let frame = self.replies.message().await.ok().flatten()?;
+        Some(proto::ServerMessage::decode(frame).expect("an envelope").message.expect("a message"))
     }
 }

@@ -3,7 +3,7 @@
 //! stand in a log. Both suites write their records to files.
 //!
 //! Tests plant what is looked for: passwords have a key in them, texts that a player made a fox. Tokens and campaign
-//! keys are recognised by their 64 hexadecimal digits.
+//! keys are recognised by their 64 hexadecimal digits, or by their 32 bytes as a list of decimal numbers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,9 @@ const PLAYER_TEXT: char = '🦊';
 
 /// Digits of a token or a key.
 const SECRET_DIGITS: usize = 64;
+
+/// Bytes of a token or a key.
+const SECRET_BYTES: usize = SECRET_DIGITS / 2;
 
 /// Removes what earlier runs left.
 pub fn remove(tree: &Tree) -> Result<()> {
@@ -63,7 +66,21 @@ fn finding(line: &str) -> Option<&'static str> {
         return Some("a player's text");
     }
     let longest = line.split(|letter: char| !letter.is_ascii_hexdigit()).map(str::len).max();
-    (longest >= Some(SECRET_DIGITS)).then_some("a token or a key")
+    (longest >= Some(SECRET_DIGITS) || lists_bytes(line)).then_some("a token or a key")
+}
+
+/// As `Debug` writes bytes, or Java an array. The first and the last of a list may touch other text.
+fn lists_bytes(line: &str) -> bool {
+    let numbers = line.split(',').map(|part| part.trim().trim_start_matches('-'));
+    let lengths = numbers.scan(0, |length, part| {
+        *length = if (1..=3).contains(&part.len()) && part.bytes().all(|digit| digit.is_ascii_digit()) {
+            *length + 1
+        } else {
+            0
+        };
+        Some(*length)
+    });
+    lengths.max() >= Some(SECRET_BYTES - 2)
 }
 
 fn files(tree: &Tree) -> Result<Vec<PathBuf>> {
@@ -99,11 +116,16 @@ mod tests {
     #[test]
     fn secrets_and_players_texts_are_found_and_line_by_line() {
         let text = format!(
-            "INFO distributed_mekhq::net: port=3000\n<message>geheim 🗝</message>\nCompany 7 🦊\ntoken={}\n{}",
+            "INFO distributed_mekhq::net: port=3000\n<message>geheim 🗝</message>\nCompany 7 🦊\ntoken={}\n{}\nkey={:?}\n\
+             {:?}\n<message>[{}]</message>",
             "a5".repeat(32),
-            "a5".repeat(31)
+            "a5".repeat(31),
+            [165_u8; 32],
+            [165_u8; 31],
+            ["-91"; 32].join(", ")
         );
         let found: Vec<_> = findings(&text).collect();
-        assert_eq!(found, [(2, "a password"), (3, "a player's text"), (4, "a token or a key")]);
+        let secret = "a token or a key";
+        assert_eq!(found, [(2, "a password"), (3, "a player's text"), (4, secret), (6, secret), (8, secret)]);
     }
 }

@@ -37,8 +37,8 @@ pub const PROOFS: &[Proof] = &[
     },
     Proof {
         name: "belong.bombs",
-        claim: "Eight campaigns send the worst that each limit lets through, half of them without reading: the host's \
-                process grows by less than 64 MiB.",
+        claim: "Eight campaigns send the worst that a limit lets through, half of them without reading: the host's process \
+                grows by less than 64 MiB, for each of the limits.",
         evidence: &[Evidence::Own(bombs)],
     },
     Proof {

@@ -68,7 +68,7 @@ class EncryptionTest {
     @Test
     void anInvitationIsAllThatItTakesToJoin() {
         host.close();
-        host = Campaigns.host("Host").password("geheim & 🔑").start();
+        host = Campaigns.host("Host").password("geheim & 🗝").start();
         RemoteSession.Builder invited = RemoteSession.builder().campaign(Campaigns.named("Anna"))
                 .mekhqVersion(Campaigns.VERSION).dataFolder(player);
         Await.result(invited.invitation(" " + host.invitation("localhost:" + host.port()) + "\n").connect()).close();
@@ -76,7 +76,7 @@ class EncryptionTest {
         assertThat(withoutPassword).startsWith("mekhq://127.0.0.1:" + host.port() + "/?fp="
                 + host.fingerprint().orElseThrow().text()).doesNotContain("pw=");
         assertThat(refused(invited.invitation(withoutPassword)).code()).isEqualTo(ErrorCode.BAD_PASSWORD);
-        Await.result(invited.password("geheim & 🔑").connect()).close();
+        Await.result(invited.password("geheim & 🗝").connect()).close();
     }
 
     @Test

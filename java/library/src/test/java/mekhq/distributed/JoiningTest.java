@@ -27,7 +27,7 @@ class JoiningTest {
 
     @BeforeEach
     void start() {
-        host = Campaigns.host("Host").password("geheim 🔑").campaignsMax(2).start();
+        host = Campaigns.host("Host").password("geheim 🗝").campaignsMax(2).start();
     }
 
     @AfterEach
@@ -81,7 +81,7 @@ class JoiningTest {
 
     @Test
     void aWrongPasswordOrNoneIsRefused() {
-        assertThat(Await.failure(remote("Anna").password("falsch").connect()).code())
+        assertThat(Await.failure(remote("Anna").password("falsch 🗝").connect()).code())
                 .isEqualTo(ErrorCode.BAD_PASSWORD);
         assertThat(Await.failure(remote("Anna").password(null).connect()).code()).isEqualTo(ErrorCode.BAD_PASSWORD);
         assertThat(host.roster().campaigns()).isEmpty();
@@ -135,7 +135,7 @@ class JoiningTest {
     @Test
     void afterAFailureTheSessionIsClosedAndNothingElseIsHeard() {
         Recorder recorder = new Recorder();
-        Await.failure(recorder.on(remote("Anna").password("falsch")).connect());
+        Await.failure(recorder.on(remote("Anna").password("falsch 🗝")).connect());
 
         recorder.await("closed");
         assertThat(recorder.heard()).containsExactly("closed");
@@ -202,7 +202,7 @@ class JoiningTest {
     }
 
     private RemoteSession.Builder remote(String name) {
-        return Campaigns.remote(name, host.port()).password("geheim 🔑");
+        return Campaigns.remote(name, host.port()).password("geheim 🗝");
     }
 
     private static DistributedMekHQException failureOf(HostSession.Builder builder) {
