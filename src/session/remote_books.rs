@@ -36,6 +36,10 @@ impl Remote {
 
     /// The host said something about settlements or requests.
     pub(super) fn for_books(&mut self, message: BusMessage) {
+        if matches!(message, BusMessage::Quarantined(_)) {
+            // It has nothing to confirm.
+            self.backoff.served();
+        }
         let said = BooksEvent::Said { bus: self.books_bus(), message };
         self.effects.push(RemoteEffect::Emit(Event::Books(said)));
     }
@@ -69,8 +73,8 @@ impl Remote {
         }
     }
 
-    /// What came on this bus was lost, or makes no sense, or is too much: it comes again on the next, ever later until the
-    /// books have worked through a listing, or a replay that they cannot take would come without end.
+    /// What came on this bus was lost, or makes no sense: it comes again on the next, ever later until the books have worked
+    /// through a listing, or a replay that they cannot take would come without end.
     pub(super) fn renew_bus(&mut self, now: Now, bus: BooksBus) {
         if self.is_open_for(bus) {
             self.backoff.in_vain();

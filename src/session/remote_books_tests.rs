@@ -14,7 +14,7 @@ use super::{BusEnd, Command, Event, Now};
 use crate::protocol::envelope::Inbound;
 use crate::protocol::link::{Pong, Position, Refused};
 use crate::protocol::refusal::ErrorCode;
-use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests, Standing};
+use crate::protocol::settlement::{Confirmed, Cursor, OpenRequests, Quarantined, Standing};
 use crate::protocol::{BusMessage, CampaignDetails};
 
 const BUS: BooksBus = BooksBus(1);
@@ -150,5 +150,17 @@ fn a_replay_that_the_books_cannot_take_comes_ever_later_until_they_have_confirme
     let confirmed = |more| Command::Say { bus: BooksBus(7), message: Confirmed { held: Vec::new(), more }.into() };
     command(&mut remote, confirmed(true));
     command(&mut remote, confirmed(false));
+    assert!(renewed(&mut remote, 7) <= 250);
+}
+
+#[test]
+fn who_is_in_quarantine_has_no_listing_to_confirm_and_comes_back_at_once_all_the_same() {
+    let mut remote = open();
+    for attempt in 1..=6 {
+        renewed(&mut remote, attempt);
+    }
+    let message = Some(Quarantined { end: Cursor::default(), known: None }.into());
+    let said = Inbound { sender: response().host.id, message };
+    remote.handle(Now(0), RemoteInput::FromHost(Attempt(7), Ok(said)));
     assert!(renewed(&mut remote, 7) <= 250);
 }

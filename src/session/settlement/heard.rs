@@ -27,7 +27,12 @@ impl Participant {
     pub(super) fn work(&mut self, session: Uuid, date: CampaignDate, assets: &mut dyn CampaignAssets) {
         loop {
             let Some(conversation) = self.conversations.get_mut(&session) else { return };
-            let Some(message) = conversation.waiting.front().cloned() else { return };
+            let Some(message) = conversation.waiting.front().cloned() else {
+                if conversation.overflowed {
+                    self.reconnect(session);
+                }
+                return;
+            };
             match self.take(session, message, date, assets) {
                 Step::Stuck => {
                     if let Some(conversation) = self.conversations.get_mut(&session) {

@@ -26,6 +26,8 @@ mod books_tests;
 #[cfg(test)]
 pub(super) mod fixture;
 #[cfg(test)]
+mod pause_tests;
+#[cfg(test)]
 mod statement_tests;
 #[cfg(test)]
 mod traces;

@@ -21,7 +21,8 @@ use crate::protocol::settlement::{
 use crate::protocol::transfer::{CancelWireTransferRequest, WireTransferRequest, WireTransferResponse};
 use crate::protocol::{BusMessage, CampaignDate, CampaignId, Refusal};
 
-/// Messages that may wait behind a paused settlement; beyond it the campaign has to connect anew.
+/// Messages that may wait behind a paused settlement. Those beyond it come again on a new bus, once nothing is paused: any
+/// sooner they would only be too many again.
 const WAITING_MAX: usize = 8_192;
 
 /// One bus of a session, counted up: what came by an older one is passed over.
@@ -90,6 +91,8 @@ pub(in crate::session) struct Conversation {
     /// What waits to be taken; the first one is paused if `paused` says so.
     pub(in crate::session) waiting: VecDeque<BusMessage>,
     pub(in crate::session) paused: bool,
+    /// More came than may wait.
+    pub(in crate::session) overflowed: bool,
     /// The listing so far.
     pub(in crate::session) listing: Vec<OpenRequest>,
     pub(in crate::session) pages: u32,
@@ -164,6 +167,7 @@ impl Participant {
             talk: Talk::Replaying,
             waiting: VecDeque::new(),
             paused: false,
+            overflowed: false,
             listing: Vec::new(),
             pages: 0,
             open: BTreeMap::new(),
@@ -192,7 +196,8 @@ impl Participant {
     ) {
         let Some(conversation) = self.conversations.get_mut(&session).filter(|talk| talk.bus == bus) else { return };
         if conversation.waiting.len() >= WAITING_MAX {
-            return self.reconnect(session);
+            conversation.overflowed = true;
+            return;
         }
         conversation.waiting.push_back(message);
         if !conversation.paused {
