@@ -13,16 +13,17 @@ mod support;
 use std::env;
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddrV4, TcpStream};
-use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use distributed_mekhq::net::gate::{STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX};
 use distributed_mekhq::protocol::proto;
+use distributed_mekhq::protocol::service::mek_h_q_host_client::MekHQHostClient;
 use socket2::{Domain, Socket, Type};
 use support::campaign;
-use support::raw::{RawPeer, channel_from, connection_request};
+use support::raw::{RawPeer, channel_from, connect_over, connection_request};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tonic::transport::Channel;
 
 use host_process::HostProcess;
 
@@ -33,6 +34,10 @@ const OPEN: usize = STRANGERS_MAX + STRANGERS_PER_ADDRESS_MAX;
 
 /// Fewer than strangers may have connections, and more than the host needs for itself.
 const DESCRIPTORS: u32 = 56;
+
+/// Come while a player joins: fewer than a host holds, which has few descriptors too, so that whoever came before them is
+/// not the next to make way.
+const MEANWHILE: u32 = 20;
 
 /// One is enough where the machine is not too busy to hear a player out.
 const ATTEMPTS_MAX: usize = 3;
@@ -89,28 +94,22 @@ impl Flood {
         Self { from, port, count, opened: 0, open: Vec::new() }
     }
 
-    fn reopen(&mut self) {
-        self.open.retain_mut(is_open);
-        while self.open.len() < self.count {
-            self.opened += 1;
-            self.open.extend(connect((self.from)(self.opened), self.port));
+    fn reopen_until_opened(&mut self, count: u32, over: &CancellationToken) {
+        while self.opened < count && !over.is_cancelled() {
+            self.open.retain_mut(is_open);
+            if self.open.len() < self.count {
+                self.opened += 1;
+                self.open.extend(connect((self.from)(self.opened), self.port));
+            }
         }
     }
 
-    fn reopen_until_opened(&mut self, count: u32) {
-        while self.opened < count {
-            self.reopen();
-        }
-    }
-
-    /// It goes on, on a thread of its own, while something else happens.
-    async fn during<T>(mut self, meanwhile: impl Future<Output = T>) -> (Self, T) {
+    /// So many more come, on a thread of its own, while something else happens.
+    async fn during<T>(mut self, more: u32, meanwhile: impl Future<Output = T>) -> (Self, T) {
         let over = CancellationToken::new();
         let seen = over.clone();
         let flooding = tokio::task::spawn_blocking(move || {
-            while !seen.is_cancelled() {
-                self.reopen();
-            }
+            self.reopen_until_opened(self.opened.saturating_add(more), &seen);
             self
         });
         // Also when it fails: the thread would be waited for.
@@ -149,15 +148,6 @@ async fn plays(from: Ipv4Addr, port: u16, number: u128) -> usize {
     panic!("a player from {from} was closed {ATTEMPTS_MAX} times");
 }
 
-/// Some players after one another, from one address: how many attempts they took.
-async fn play(from: Ipv4Addr, port: u16, numbers: RangeInclusive<u128>) -> usize {
-    let mut attempts = 0;
-    for number in numbers {
-        attempts += plays(from, port, number).await;
-    }
-    attempts
-}
-
 fn seconds() -> u64 {
     env::var("IDLE_FLOOD_SECONDS").map_or(1, |text| text.parse().expect("a number"))
 }
@@ -173,11 +163,17 @@ fn check_processor_time(name: &str, host: &HostProcess) {
 
 async fn withstands(name: &str, host: HostProcess, from: fn(u32) -> Ipv4Addr, cap: usize) {
     plays(LOWEST, host.port, 1).await;
-    let mut flood = Flood::new(host.port, OPEN, from);
-    flood.reopen_until_opened(CONNECTIONS / 2);
-    let players = async { (play(LOWEST, host.port, 2..=6).await, play(HIGHEST, host.port, 7..=11).await) };
-    let (mut flood, attempts) = flood.during(players).await;
-    flood.reopen_until_opened(CONNECTIONS);
+    let (mut flood, mut attempts) = (Flood::new(host.port, OPEN, from), [0, 0]);
+    let endless = CancellationToken::new();
+    flood.reopen_until_opened(CONNECTIONS / 2, &endless);
+    for number in 2..=11 {
+        let address = number as usize % 2;
+        let player = plays([LOWEST, HIGHEST][address], host.port, number);
+        let (flooded, took) = flood.during(MEANWHILE, player).await;
+        attempts[address] += took;
+        flood = flooded;
+    }
+    flood.reopen_until_opened(CONNECTIONS, &endless);
     let held = flood.held(cap);
     println!("figure {name}, connections opened: {}", flood.opened);
     println!("figure {name}, connections held: {held}");
@@ -205,4 +201,33 @@ async fn a_host_without_descriptors_neither_spins_nor_locks_players_out() {
     let from = |number: u32| Ipv4Addr::new(127, 0, 1, (number % 250) as u8 + 1);
     let host = HostProcess::start_with_descriptors(DESCRIPTORS);
     withstands("no descriptors left", host, from, STRANGERS_MAX).await;
+}
+
+/// Admitted, and nothing else: each keeps a descriptor of the host for half a minute. Until none is left.
+async fn fill(port: u16) -> Vec<MekHQHostClient<Channel>> {
+    let mut members = Vec::new();
+    for number in (1..=16).cycle() {
+        let Some(mut channel) = channel_from(LOWEST, port).await else { break };
+        if connect_over(&mut channel, connection_request(number)).await.is_err() {
+            break;
+        }
+        members.push(channel);
+    }
+    members
+}
+
+#[tokio::test]
+async fn a_host_whose_members_hold_all_descriptors_turns_others_away_without_spinning() {
+    const NAME: &str = "members hold all descriptors";
+    let host = HostProcess::start_with_descriptors(DESCRIPTORS);
+    let mut members = fill(host.port).await;
+    println!("figure {NAME}, connections of members: {}", members.len());
+    let flood = Flood::new(host.port, 20, |number| Ipv4Addr::new(127, 0, 1, (number % 250) as u8 + 1));
+    let (mut flood, ()) = flood.during(u32::MAX, async { check_processor_time(NAME, &host) }).await;
+    println!("figure {NAME}, others turned away: {}", flood.opened as usize - flood.open.len());
+    assert_eq!(flood.held(0), 0, "whoever waits is turned away");
+    members.pop();
+    let playing = async { while tries_to_play(HIGHEST, host.port, 1).await.is_none() {} };
+    timeout(WATCHDOG, playing).await.expect("a member has left");
+    host.stop();
 }

@@ -172,7 +172,11 @@ async fn accept_all(
             match listener.accept().await {
                 Ok(accepted) => break accepted,
                 Err(error) if is_over(&error) => {}
-                Err(error) => trouble.wait(&error, &gate, listener.as_mut()).await,
+                Err(error) => {
+                    if let Some(accepted) = trouble.overcome(&error, &gate, listener.as_mut()).await {
+                        break accepted;
+                    }
+                }
             }
         };
         let caller = Caller { connection: ConnectionId(number), address };
@@ -191,19 +195,34 @@ struct Trouble {
 }
 
 impl Trouble {
-    /// Makes room if that is what is lacking, and waits a moment, so that a lasting failure costs no processor time.
-    async fn wait(&mut self, error: &io::Error, gate: &Gate, listener: &mut dyn Listener) {
+    /// Makes room if that is what is lacking and somebody comes, and otherwise waits a moment, so that a lasting failure
+    /// costs no processor time. Who has come, if there is room now.
+    async fn overcome(
+        &mut self,
+        error: &io::Error,
+        gate: &Gate,
+        listener: &mut dyn Listener,
+    ) -> Option<(BoxedStream, SocketAddr)> {
         if self.complained.is_none_or(|at| at.elapsed() >= COMPLAINT_INTERVAL) {
             self.complained = Some(Instant::now());
             tracing::warn!(%error, "cannot accept a connection");
         }
-        if is_exhausted(error) && gate.make_way() {
-            return sleep(EVICTION_PAUSE).await;
+        if !is_exhausted(error) {
+            sleep(ACCEPT_PAUSE).await;
+            return None;
         }
-        if is_exhausted(error) {
-            self.reserve.turn_away(listener).await;
+        if !self.reserve.is_back().await {
+            gate.make_way();
+            return None;
         }
+        let accepted = self.reserve.accept(listener).await?;
+        if gate.make_way() {
+            self.reserve.is_back().await;
+            return Some(accepted);
+        }
+        drop(accepted);
         sleep(ACCEPT_PAUSE).await;
+        None
     }
 }
 
@@ -220,8 +239,8 @@ fn is_exhausted(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(EMFILE | ENFILE | WSAEMFILE))
 }
 
-/// A descriptor that is given up for a moment when all others are taken and no stranger holds one: whoever waits to be
-/// let in is turned away then, rather than to wait for nothing.
+/// A descriptor that is given up when all others are taken, since the system does not tell without one whether anybody
+/// waits to be let in. Whoever does takes the place of a stranger, or is turned away rather than to wait for nothing.
 struct Reserve(Option<Socket>);
 
 impl Reserve {
@@ -229,10 +248,23 @@ impl Reserve {
         Self(Socket::new(Domain::IPV4, Type::DGRAM, None).ok())
     }
 
-    async fn turn_away(&mut self, listener: &mut dyn Listener) {
+    /// Who waits to be let in, with the descriptor of the reserve; none: nobody does.
+    async fn accept(&mut self, listener: &mut dyn Listener) -> Option<(BoxedStream, SocketAddr)> {
         self.0 = None;
-        drop(timeout(ACCEPT_PAUSE, listener.accept()).await);
-        *self = Self::take();
+        timeout(ACCEPT_PAUSE, listener.accept()).await.ok().and_then(Result::ok)
+    }
+
+    /// Waits until a descriptor is free again, as it is a moment after a connection was ended, and takes that; not for
+    /// long.
+    async fn is_back(&mut self) -> bool {
+        let begin = Instant::now();
+        while self.0.is_none() && begin.elapsed() < ACCEPT_PAUSE {
+            *self = Self::take();
+            if self.0.is_none() {
+                sleep(EVICTION_PAUSE).await;
+            }
+        }
+        self.0.is_some()
     }
 }
 
