@@ -118,6 +118,17 @@ impl Running {
     }
 }
 
+/// In a turn in which a settlement paused nothing of the host's is taken after it.
+fn pause_was_passed(outputs: &[Output]) -> bool {
+    let told = outputs.iter().filter_map(|output| match output {
+        Output::Tell(_, news) => Some(news),
+        _ => None,
+    });
+    let of_the_host =
+        |news: &News| matches!(news, News::Applied { .. } | News::Confirmed(_) | News::Asked(_) | News::Said(_));
+    told.skip_while(|news| !matches!(news, News::Paused { .. })).any(of_the_host)
+}
+
 impl World {
     /// Loads the newest save, where nothing runs.
     pub fn start(&mut self, campaign: usize) {
@@ -163,6 +174,9 @@ impl World {
         let running = self.campaigns[campaign].process.as_mut()?;
         let answer = act(&mut running.participant, &mut running.purse);
         let outputs = running.participant.take_outputs();
+        if pause_was_passed(&outputs) {
+            self.fail(format!("{campaign}: something that came behind a paused settlement was taken before it"));
+        }
         self.check_turn(campaign);
         // Where no older save is ever loaded, each turn is saved.
         if !self.nature.reloads || self.random.percent(15) {
