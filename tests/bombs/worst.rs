@@ -30,8 +30,12 @@ impl Bomb {
 /// What any session needs once, and what a bus begins with.
 pub const QUIET: Bomb = Bomb::new("a few pings", |number, _| pings(number, 10), None);
 
-/// In an order in which what is refused once a campaign's rate is spent comes before what spends it.
-pub const LIMITS: &[(&str, &[Bomb])] = &[
+/// A limit, and what reaches it, in an order in which what is refused once a campaign's rate is spent comes before what
+/// spends it.
+pub type Limit = (&'static str, &'static [Bomb]);
+
+/// Of requests and settlements.
+pub const EXCHANGED: &[Limit] = &[
     (
         "256 requests taken back and 256 open, their replay, and 256 held",
         &[
@@ -47,6 +51,10 @@ pub const LIMITS: &[(&str, &[Bomb])] = &[
         "lists of 256 that only the host may send",
         &[Bomb::new("lists", exchange::presumptions, Some(exchange::is_forbidden))],
     ),
+];
+
+/// Of what campaigns tell of themselves, and of the wire itself.
+pub const TOLD: &[Limit] = &[
     ("logs of 256 lines", &[Bomb::new("logs", |number, _| vec![largest_log(number); 20], Some(reads_log))]),
     ("TOEs of 2,048 units", &[Bomb::new("TOEs", |number, _| vec![largest_toe(number); 20], Some(sees_toe))]),
     ("rosters of 256", &[Bomb::new("rosters", |number, _| vec![largest_pong(number); 20], None)]),

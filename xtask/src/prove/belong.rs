@@ -38,7 +38,7 @@ pub const PROOFS: &[Proof] = &[
     Proof {
         name: "belong.bombs",
         claim: "Eight campaigns send the worst that a limit lets through, half of them without reading: the host's process \
-                grows by less than 64 MiB, for each of the limits.",
+                grows by less than 64 MiB, for each of the limits, and for all that campaigns tell of themselves in turn.",
         evidence: &[Evidence::Own(bombs)],
     },
     Proof {
